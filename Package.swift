@@ -1,0 +1,33 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports, and the command on top.
+let package = Package(
+  name: "kvm-inittrace",
+  products: [
+    .executable(name: "kvm-inittrace", targets: ["kvm-inittrace"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CTrace", pkgConfig: "libtraceevent", providers: [.apt(["libtraceevent-dev", "libtracefs-dev"])]),
+    .systemLibrary(
+      name: "CCompression", providers: [.apt(["libzstd-dev", "zlib1g-dev", "liblzma-dev"])]),
+    .target(name: "CallTrees"),
+    .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
+    .target(name: "KVMStages", dependencies: ["CallTrees"]),
+    .target(name: "Reports", dependencies: ["CallTrees", "KVMStages"]),
+    .executableTarget(
+      name: "kvm-inittrace",
+      dependencies: [
+        "CallTrees", "TraceFile", "KVMStages", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "CallTreesTests", dependencies: ["CallTrees"]),
+    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile"]),
+    .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile"]),
+  ]
+)

@@ -1,0 +1,32 @@
+/// The calls of one task in pre-order, as flat rows.
+///
+/// Row `i`'s first child is `i + 1` if that is below `calls[i].subtreeEnd`; the next sibling is `calls[i].subtreeEnd`. No walk recurses.
+public struct CallTree: Sendable {
+  public internal(set) var calls: [Call] = []
+  /// CPU of each row's entry.
+  public internal(set) var cpus: [UInt16] = []
+  /// Return values by row, where the trace has them (`funcgraph-retval`). Sign-extended from the register.
+  public internal(set) var returnValues: [UInt32: Int64] = [:]
+
+  public init() {}
+
+  /// Rows of the calls without a parent, in order.
+  public var roots: some Sequence<Int> { siblings(from: 0, to: calls.count) }
+
+  /// Rows of the direct children of `row`, in order.
+  public func children(of row: Int) -> some Sequence<Int> {
+    siblings(from: row + 1, to: Int(calls[row].subtreeEnd))
+  }
+
+  /// Rows from `first`, hopping over subtrees, up to `end`.
+  private func siblings(from first: Int, to end: Int) -> some Sequence<Int> {
+    sequence(state: first) { next -> Int? in
+      guard next < end, next < calls.count else { return nil }
+      defer { next = max(Int(calls[next].subtreeEnd), next + 1) }
+      return next
+    }
+  }
+
+  /// All rows of the subtree of `row`, `row` first.
+  public func subtree(of row: Int) -> Range<Int> { row..<max(row + 1, Int(calls[row].subtreeEnd)) }
+}

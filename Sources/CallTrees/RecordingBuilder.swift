@@ -1,0 +1,221 @@
+/// Turns decoded events, in the order of the trace, into a `Recording`.
+///
+/// Readers hand over runs of `GraphEvent`s of one CPU, already merged by time with those of the others, and the other events
+/// between them.
+public struct RecordingBuilder {
+  /// What `GraphEvent.function` holds.
+  public enum Keys {
+    /// Addresses; each is looked up once, when it first occurs.
+    case addresses(resolve: (UInt64) -> Function)
+    /// Indices of functions interned with `intern(_:)`.
+    case interned
+  }
+
+  /// Tasks are told apart by PID; the idle tasks all have PID 0, and unknown ones none, so those are told apart by CPU.
+  private struct TaskKey: Hashable {
+    var pid: Int32
+    var cpu: UInt16
+  }
+
+  private let keys: Keys
+  private let hasTimes: Bool
+  private let resolution: UInt64
+  private var functions: [Function] = []
+  private var internedIDs: [Function: FunctionID] = [:]
+  private var addressIDs: [UInt64: FunctionID] = [:]
+  /// Direct-mapped cache in front of `addressIDs`: the same few thousand functions come again and again.
+  private var cachedAddresses: [UInt64]
+  private var cachedIDs: [UInt32]
+  private var tasks: [TaskBuilder] = []
+  private var taskKeys: [TaskKey] = []
+  private var taskIndex: [TaskKey: Int] = [:]
+  private var comms: [Int32: String] = [:]
+  private var events: [TraceEvent] = []
+  private var losses: [Loss] = []
+  private var lastTime: [UInt16: UInt64] = [:]
+  private var pendingLosses: [UInt16: [Int]] = [:]
+  private var sequence: UInt64 = 0
+  private static let cacheSize = 4096
+
+  /// - Parameters:
+  ///   - hasTimes: false for a text without a time column.
+  ///   - resolution: nanoseconds per unit of the trace's last digit of time.
+  public init(keys: Keys, hasTimes: Bool = true, resolution: UInt64 = 1) {
+    self.keys = keys
+    self.hasTimes = hasTimes
+    self.resolution = resolution
+    cachedAddresses = Array(repeating: .max, count: Self.cacheSize)
+    cachedIDs = Array(repeating: 0, count: Self.cacheSize)
+  }
+
+  /// Events taken so far.
+  public var eventCount: UInt64 { sequence }
+
+  // MARK: functions
+
+  /// The id of a function that a text trace names.
+  public mutating func intern(_ function: Function) -> FunctionID {
+    if let id = internedIDs[function] { return id }
+    let id = FunctionID(index: UInt32(truncatingIfNeeded: functions.count))
+    functions.append(function)
+    internedIDs[function] = id
+    return id
+  }
+
+  private mutating func functionID(_ key: UInt64) -> FunctionID {
+    guard case .addresses(let resolve) = keys else {
+      return FunctionID(index: UInt32(truncatingIfNeeded: min(key, UInt64(UInt32.max))))
+    }
+    let slot = Int(truncatingIfNeeded: (key >> 4) ^ (key >> 16)) & (Self.cacheSize - 1)
+    if cachedAddresses[slot] == key { return FunctionID(index: cachedIDs[slot]) }
+    let id: FunctionID
+    if let known = addressIDs[key] {
+      id = known
+    } else {
+      id = FunctionID(index: UInt32(truncatingIfNeeded: functions.count))
+      functions.append(resolve(key))
+      addressIDs[key] = id
+    }
+    cachedAddresses[slot] = key
+    cachedIDs[slot] = id.index
+    return id
+  }
+
+  private func kind(_ id: FunctionID) -> FunctionKind {
+    Int(id.index) < functions.count ? functions[Int(id.index)].kind : .ordinary
+  }
+
+  // MARK: tasks
+
+  /// Tells the command name of a task; the last one told wins.
+  public mutating func name(pid: Int32, comm: String) {
+    if pid > 0 { comms[pid] = comm }
+  }
+
+  private mutating func task(pid: Int32, cpu: UInt16) -> Int {
+    let key = TaskKey(pid: pid, cpu: pid > 0 ? 0 : cpu)
+    if let index = taskIndex[key] { return index }
+    tasks.append(TaskBuilder(sequence: sequence))
+    taskKeys.append(key)
+    taskIndex[key] = tasks.count - 1
+    return tasks.count - 1
+  }
+
+  // MARK: events
+
+  /// Takes a run of function_graph events of one CPU.
+  public mutating func append(_ run: UnsafeBufferPointer<GraphEvent>, cpu: Int) {
+    guard let first = run.first, let last = run.last else { return }
+    let cpu = UInt16(truncatingIfNeeded: cpu)
+    noteTime(first.time, cpu: cpu)
+    var currentPID = first.pid
+    var current = task(pid: currentPID, cpu: cpu)
+    for event in run {
+      if event.pid != currentPID {
+        currentPID = event.pid
+        current = task(pid: currentPID, cpu: cpu)
+      }
+      sequence &+= 1
+      tasks[current].lastSequence = sequence
+      switch event.kind {
+      case .enter:
+        let id = functionID(event.function)
+        tasks[current].enter(event, function: id, kind: kind(id), cpu: cpu, startKnown: hasTimes)
+      case .leave:
+        let key = event.function
+        // Only a return without an entry needs its function's id.
+        if !tasks[current].closes(event) && key != GraphEvent.unnamed {
+          let id = functionID(key)
+          tasks[current].leave(event, cpu: cpu) { id }
+        } else {
+          tasks[current].leave(event, cpu: cpu) { nil }
+        }
+      case .returnValue:
+        tasks[current].returned(event.value)
+      }
+    }
+    if hasTimes { lastTime[cpu] = last.time }
+  }
+
+  /// Takes an event that is not a function's entry or return. Its `sequence`, `row` and `within` are set here.
+  public mutating func append(_ event: TraceEvent) {
+    sequence &+= 1
+    var event = event
+    let cpu = UInt16(truncatingIfNeeded: event.cpu)
+    if let time = event.time { noteTime(time, cpu: cpu) }
+    event.sequence = sequence
+    if case .taskSwitch(let from, let to) = event.payload {
+      if let time = event.time {
+        if from > 0 { tasks[task(pid: from, cpu: cpu)].switchOut(at: time) }
+        if to > 0 { tasks[task(pid: to, cpu: cpu)].switchIn(at: time) }
+      }
+    } else {
+      if let index = taskIndex[TaskKey(pid: event.pid ?? GraphEvent.unknownPID, cpu: (event.pid ?? -1) > 0 ? 0 : cpu)] {
+        event.row = tasks[index].tree.calls.count
+        event.within = tasks[index].innermost
+      }
+      events.append(event)
+    }
+    if let time = event.time { lastTime[cpu] = time }
+  }
+
+  /// Notes that the ring buffer of `cpu` lost events before the next event of that CPU. `count` nil: how many is not known.
+  public mutating func lose(cpu: Int, count: UInt64?) {
+    let cpu = UInt16(truncatingIfNeeded: cpu)
+    losses.append(Loss(cpu: Int(cpu), count: count, after: lastTime[cpu], before: nil, sequence: sequence))
+    if hasTimes { pendingLosses[cpu, default: []].append(losses.count - 1) }
+    for index in tasks.indices where tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+  }
+
+  private mutating func noteTime(_ time: UInt64, cpu: UInt16) {
+    guard !pendingLosses.isEmpty, let waiting = pendingLosses.removeValue(forKey: cpu) else { return }
+    for index in waiting { losses[index].before = time }
+  }
+
+  // MARK: end
+
+  /// Closes what is open and gives the recording.
+  ///
+  /// - Parameters:
+  ///   - source: what the trace says about itself; its `events` are set here.
+  ///   - damage: what the reader could not read.
+  public consuming func finish(source: TraceSource, damage: [Damage]) -> Recording {
+    var source = source
+    source.events = sequence
+    var traces: [TaskTrace] = []
+    traces.reserveCapacity(tasks.count)
+    for index in tasks.indices {
+      let pid = taskKeys[index].pid
+      var trace = tasks[index].finish(pid: pid < 0 ? nil : pid, comm: pid == 0 ? "swapper" : comms[pid])
+      tasks[index] = TaskBuilder(sequence: 0)
+      if trace.tree.calls.isEmpty { continue }
+      trace.tree.markTopmost(functions: functions)
+      traces.append(trace)
+    }
+    return Recording(
+      source: source, functions: functions, tasks: traces, events: events, losses: losses, damage: damage, hasTimes: hasTimes,
+      resolution: resolution)
+  }
+}
+
+extension CallTree {
+  /// Flags the topmost calls of interrupts and of sleeps, so that their time is counted once.
+  ///
+  /// A task can be preempted at the end of an interrupt: a sleep below an interrupt is flagged too, and is no time in interrupts.
+  mutating func markTopmost(functions: [Function]) {
+    var interruptEnd = 0
+    var sleepEnd = 0
+    for row in calls.indices where row >= sleepEnd {
+      let id = Int(calls[row].function.index)
+      switch id < functions.count ? functions[id].kind : .ordinary {
+      case .interrupt where row >= interruptEnd:
+        calls[row].flags.insert(.interrupt)
+        interruptEnd = Int(calls[row].subtreeEnd)
+      case .sleep:
+        calls[row].flags.insert(.sleep)
+        sleepEnd = Int(calls[row].subtreeEnd)
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/// Rebuilds the call tree of one task from its entries and returns, in the order of the trace.
+struct TaskBuilder {
+  /// A call that has not returned yet.
+  private struct Frame {
+    var key: UInt64
+    var row: Int32
+    var depth: UInt16
+    var cpu: UInt16
+  }
+
+  private(set) var tree = CallTree()
+  private var stack: [Frame] = []
+  private var lastLeft: Int32 = Call.noParent
+  private(set) var lastCPU: UInt16 = 0
+  private var outside = true  // nothing of the task seen yet: its first depth says nothing about a gap
+  var firstSequence: UInt64
+  var lastSequence: UInt64
+  /// When the task last gave up a CPU, and the stretches off-CPU so far.
+  private var leftCPUAt: UInt64?
+  private var offCPU: [Span] = []
+  private var sawSwitch = false
+
+  init(sequence: UInt64) {
+    firstSequence = sequence
+    lastSequence = sequence
+  }
+
+  /// Row of the innermost running call.
+  var innermost: Int? { stack.last.map { Int($0.row) } }
+
+  // MARK: entries and returns
+
+  mutating func enter(_ event: GraphEvent, function: FunctionID, kind: FunctionKind, cpu: UInt16, startKnown: Bool) {
+    let depth = event.depth
+    // An interrupt that hits while a frame is being closed comes at that frame's own depth; the frame's return follows.
+    let isInterrupt = kind == .interrupt
+    while let top = stack.last, top.depth > depth || (top.depth == depth && !isInterrupt) { closeOpen(stack.count - 1, top) }
+
+    var flags: CallFlags = startKnown ? [] : .startUnknown
+    if let top = stack.last {
+      // An interrupt that hits between a frame's push and its record comes one level too deep.
+      if Int(depth) > Int(top.depth) + (isInterrupt ? 2 : 1) { flags.insert(.depthGap) }
+    } else if depth != 0 && !outside && !isInterrupt {
+      flags.insert(.depthGap)
+    }
+    outside = false
+    let row = Int32(truncatingIfNeeded: tree.calls.count)
+    let parent = stack.last?.row ?? Call.noParent
+    tree.calls.append(
+      Call(
+        start: event.time, duration: Call.unknownDuration, function: function, parent: parent,
+        subtreeEnd: UInt32(truncatingIfNeeded: row) &+ 1, depth: depth, flags: flags))
+    tree.cpus.append(cpu)
+    stack.append(Frame(key: event.function, row: row, depth: depth, cpu: cpu))
+    lastCPU = cpu
+    lastLeft = Call.noParent
+  }
+
+  /// Closes the call that `event` returns from. `function` is asked only for a return without an entry.
+  mutating func leave(_ event: GraphEvent, cpu: UInt16, function: () -> FunctionID?) {
+    lastCPU = cpu
+    outside = false
+    guard let at = frameIndex(of: event) else {
+      recordOrphan(event, cpu: cpu, function: function())
+      return
+    }
+    while stack.count > at + 1 { closeOpen(stack.count - 1, stack[stack.count - 1]) }
+    let frame = stack.removeLast()
+    let row = Int(frame.row)
+    tree.calls[row].duration = event.value
+    if event.value == Call.unknownDuration { tree.calls[row].flags.insert(.durationUnknown) }
+    if frame.cpu != cpu { tree.calls[row].flags.insert(.migrated) }
+    tree.calls[row].subtreeEnd = UInt32(truncatingIfNeeded: tree.calls.count)
+    lastLeft = frame.row
+  }
+
+  mutating func returned(_ value: UInt64) {
+    guard lastLeft >= 0 else { return }
+    tree.returnValues[UInt32(lastLeft)] = Int64(bitPattern: value)
+  }
+
+  /// Whether the call that `event` returns from was entered in the trace. Nearly always it is the innermost one.
+  func closes(_ event: GraphEvent) -> Bool {
+    if let top = stack.last, top.depth == event.depth, top.key == event.function { return true }
+    return frameIndex(of: event) != nil
+  }
+
+  /// Innermost frame that fits a return: same depth, and same function where the return names one.
+  private func frameIndex(of event: GraphEvent) -> Int? {
+    var index = stack.count - 1
+    while index >= 0 {
+      let frame = stack[index]
+      if frame.depth == event.depth && (event.function == GraphEvent.unnamed || frame.key == event.function) { return index }
+      if frame.depth < event.depth { return nil }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Ends the frame at `index` without a return: its duration stays unknown.
+  private mutating func closeOpen(_ index: Int, _ frame: Frame) {
+    stack.removeLast(stack.count - index)
+    tree.calls[Int(frame.row)].flags.insert(.open)
+    tree.calls[Int(frame.row)].subtreeEnd = UInt32(truncatingIfNeeded: tree.calls.count)
+  }
+
+  /// A return whose entry is not in the trace: a row of its own, without calls below it.
+  private mutating func recordOrphan(_ event: GraphEvent, cpu: UInt16, function: FunctionID?) {
+    while let top = stack.last, top.depth >= event.depth { closeOpen(stack.count - 1, top) }
+    let row = tree.calls.count
+    tree.calls.append(
+      Call(
+        start: event.time, duration: event.value, function: function ?? FunctionID(index: .max), parent: stack.last?.row ?? Call.noParent,
+        subtreeEnd: UInt32(truncatingIfNeeded: row + 1), depth: event.depth, flags: .entryMissing))
+    tree.cpus.append(cpu)
+    lastLeft = Int32(truncatingIfNeeded: row)
+  }
+
+  // MARK: losses and switches
+
+  mutating func markLoss() {
+    for frame in stack { tree.calls[Int(frame.row)].flags.insert(.lossInside) }
+  }
+
+  mutating func switchOut(at time: UInt64) {
+    sawSwitch = true
+    leftCPUAt = time
+  }
+
+  mutating func switchIn(at time: UInt64) {
+    sawSwitch = true
+    if let left = leftCPUAt, left <= time { offCPU.append(Span(start: left, end: time)) }
+    leftCPUAt = nil
+  }
+
+  // MARK: end
+
+  mutating func finish(pid: Int32?, comm: String?) -> TaskTrace {
+    while let top = stack.last { closeOpen(stack.count - 1, top) }
+    return TaskTrace(
+      pid: pid, comm: comm, tree: tree, offCPU: sawSwitch ? offCPU : nil, sequences: firstSequence...max(firstSequence, lastSequence))
+  }
+
+}
