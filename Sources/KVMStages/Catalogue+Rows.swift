@@ -1,0 +1,4 @@
+extension Catalogue {
+  public static let stages: [Stage] = []
+  public static let flows: [Flow] = []
+}
