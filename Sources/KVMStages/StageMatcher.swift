@@ -70,7 +70,7 @@ struct StageMatcher {
 
   private func isMarker(_ row: Int, _ markers: [Marker]) -> Bool {
     guard let name = run.name(row) else { return false }
-    return markers.contains { $0.function == name || Catalogue.sameStep($0.function, name) }
+    return markers.contains { $0.function == name }
   }
 
   /// The loader and the initcall around the init function.
