@@ -1,0 +1,1 @@
+extension Stage { func absence(on: KernelVersion, for: Vendor) -> String { "" } }
