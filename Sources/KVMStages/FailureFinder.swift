@@ -54,7 +54,19 @@ struct FailureFinder {
       if next.row <= row { break }
       row = next.row
     }
-    return found
+    return onACPU(found)
+  }
+
+  /// Since 6.12 registering the hotplug state runs its callback on every CPU: once it was called, a CPU's answer is the failure.
+  private func onACPU(_ found: Found) -> Found {
+    guard found.stage.id == "cpuhp_register", matcher.matches["virtualization_enable"] != nil, let stage = Catalogue.stage("hardware_enable_cpu")
+    else { return found }
+    let calls = run.names.indices(of: ["cpuhp_issue_call"])
+    guard run.tree.subtree(of: found.row).contains(where: { calls.contains(run.tree.calls[$0].function.index) }) else { return found }
+    var onCPU = found
+    onCPU.stage = stage
+    onCPU.text.append("the callback had been called on a CPU (cpuhp_issue_call): that CPU refused")
+    return onCPU
   }
 
   /// The step below the call at `parent` that failed, or nil when it cannot be told deeper than `parent`.
