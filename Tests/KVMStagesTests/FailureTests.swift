@@ -41,7 +41,8 @@ import Testing
 
   static let cases: [Case] = [
     Case(
-      name: "irqfd", kernel: "5.10.262", calls: amdLegacy("kvm_irqfd_init[kvm] { alloc_workqueue } kvm_arch_exit[kvm]"), stage: "irqfd_init",
+      name: "irqfd", kernel: "5.10.262", calls: amdLegacy("kvm_irqfd_init[kvm] { alloc_workqueue } kvm_arch_exit[kvm]"),
+      stage: "irqfd_init",
       errno: "ENOMEM"),
     Case(
       name: "hardware setup", kernel: "5.10.262",
@@ -65,7 +66,9 @@ import Testing
           + "debugfs_create_dir kvm_vfio_ops_init[kvm] misc_register _printk kvm_vfio_ops_exit[kvm] kvm_async_pf_deinit[kvm] kfree "
           + "kmem_cache_destroy unregister_reboot_notifier __cpuhp_remove_state kvm_arch_hardware_unsetup[kvm] kfree "
           + "kvm_irqfd_exit[kvm] kvm_arch_exit[kvm]"), stage: "misc_register", errno: nil),
-    Case(name: "feature checks", kernel: "6.12.107", calls: vendorInit("mutex_lock _printk mutex_unlock"), stage: "cpu_feature_check", errno: nil),
+    Case(
+      name: "feature checks", kernel: "6.12.107", calls: vendorInit("mutex_lock _printk mutex_unlock"), stage: "cpu_feature_check",
+      errno: nil),
     Case(
       name: "emulator cache", kernel: "6.12.107", calls: vendorInit("mutex_lock __kmem_cache_create_args _printk mutex_unlock"),
       stage: "emulator_cache", errno: "ENOMEM"),
@@ -109,11 +112,13 @@ import Testing
       stage: "misc_register", errno: nil),
     Case(
       name: "no SVM", kernel: "6.12.107",
-      calls: "!load kvm_amd; do_init_module { do_one_initcall { 0xc0001000 { migrate_disable 0xc0002000 { _printk } migrate_enable } } \(takenDown) }",
+      calls:
+        "!load kvm_amd; do_init_module { do_one_initcall { 0xc0001000 { migrate_disable 0xc0002000 { _printk } migrate_enable } } \(takenDown) }",
       stage: "vendor_support_check", errno: "EOPNOTSUPP"),
     Case(
       name: "no VMX, wrapped init", kernel: "7.3.4",
-      calls: "do_init_module { do_one_initcall { 0xc0001000 { 0xc0001100 { migrate_disable 0xc0002000 { _printk } migrate_enable } } } \(takenDown) }",
+      calls:
+        "do_init_module { do_one_initcall { 0xc0001000 { 0xc0001100 { migrate_disable 0xc0002000 { _printk } migrate_enable } } } \(takenDown) }",
       stage: "vendor_support_check", errno: "EOPNOTSUPP"),
   ]
 
