@@ -70,7 +70,8 @@ struct VersionFit {
 
   /// Number of contradictions between a version's catalogue rows and the calls: required stages that the run passed without a call,
   /// stages out of order, and calls of stages that the version does not have.
-  private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int], observed: [(stage: Stage, edges: [Edge])]) -> Int {
+  private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int], observed: [(stage: Stage, edges: [Edge])]) -> Int
+  {
     guard let flow = Catalogue.flow(on: version, for: vendor), let order = flow.order[vendor] else { return .max / 2 }
     var cost = 0
     var lastRow: [String: Int] = [:]
