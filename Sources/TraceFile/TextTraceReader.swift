@@ -1,0 +1,8 @@
+import CallTrees
+
+/// Reads text traces.
+enum TextTraceReader {
+  static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws -> Recording {
+    throw TraceReadError(.notATrace(.text), path: path)
+  }
+}
