@@ -1,1 +1,0 @@
-extension Stage { func absence(on: KernelVersion, for: Vendor) -> String { "" } }
