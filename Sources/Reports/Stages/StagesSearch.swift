@@ -10,20 +10,25 @@ public enum StagesSearch {
 
   /// Ids that may have been meant: near misses, stages that have `text` in their id or title, and stages of a function of that name.
   public static func suggestions(for text: String, limit: Int = 4) -> [String] {
-    let wanted = text.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }
+    let wanted = words(text)
     var ranked: [(distance: Int, id: String)] = []
     for stage in Catalogue.stages {
-      if let distance = distance(from: stage, to: String(wanted)) { ranked.append((distance, stage.id)) }
+      if let distance = distance(from: stage, to: wanted) { ranked.append((distance, stage.id)) }
     }
     // Swift's sort is stable: equal distances keep the order of the documentation.
     return ranked.sorted { $0.distance < $1.distance }.prefix(limit).map(\.id)
+  }
+
+  /// Lower case, with underscores between the words, as ids are written.
+  private static func words(_ text: String) -> String {
+    String(text.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
   }
 
   private static func distance(from stage: Stage, to text: String) -> Int? {
     if stage.forms.contains(where: { $0.markers.contains { $0.role == .own && $0.function == text } }) { return 0 }
     let edits = editDistance(Array(stage.id.utf8), Array(text.utf8))
     if edits <= max(2, text.utf8.count / 4) { return edits }
-    if text.utf8.count >= 3, stage.id.contains(text) || stage.title.lowercased().contains(text) { return 10 }
+    if text.utf8.count >= 3, stage.id.contains(text) || words(stage.title).contains(text) { return 10 }
     if stage.forms.contains(where: { $0.markers.contains { $0.function == text } }) { return 20 }
     return nil
   }

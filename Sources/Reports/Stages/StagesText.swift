@@ -33,7 +33,7 @@ public struct StagesText {
   // MARK: the list
 
   private mutating func list() {
-    header("SECTION  STAGE                   WHAT IT DOES                                KERNELS      FOR")
+    header("SECTION  STAGE                   STEP                                        KERNELS      FOR")
     for stage in query.listed {
       let forms = query.vendor.map(stage.forms) ?? stage.forms
       row(stage, StagesPage.pad(StagesWording.span(of: forms), 13) + StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors))
@@ -55,7 +55,7 @@ public struct StagesText {
   private mutating func list(_ stages: KernelStages) {
     page.paragraph("Linux \(stages.kernel) on \(stages.vendor.title), flow \(stages.flow.id): \(stages.flow.title).")
     page.line()
-    header("SECTION  STAGE                   WHAT IT DOES                                IN A TRACE")
+    header("SECTION  STAGE                   STEP                                        IN A TRACE")
     for stage in stages.present {
       guard let form = stage.form(on: stages.kernel, for: stages.vendor) else { continue }
       row(stage, StagesWording.short(form))
