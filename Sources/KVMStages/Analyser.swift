@@ -88,9 +88,10 @@ struct RunAnalyser {
       maxDepth: run.rows.reduce(0) { max($0, Int(run.tree.calls[$1].depth)) }, interruptNS: account.interruptNS(of: candidate.rootRow),
       sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, stages: stages, integrity: integrity)
     if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
-    (result.verdict, result.reason) = VerdictRules(
-      run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
-    ).verdict
+    (result.verdict, result.reason) =
+      VerdictRules(
+        run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
+      ).verdict
     result.notes = notes(fit: fit)
     return result
   }
@@ -161,21 +162,27 @@ struct RunAnalyser {
     var notes: [String] = []
     if let note = fit.note { notes.append(note) }
     if let range = fit.range {
-      let span = range.lowerBound == range.upperBound ? "those of \(range.upperBound)" : "those of \(range.lowerBound) to \(range.upperBound)"
+      let span =
+        range.lowerBound == range.upperBound ? "those of \(range.upperBound)" : "those of \(range.lowerBound) to \(range.upperBound)"
       notes.append("the trace names no kernel: the calls fit \(span); --kernel VERSION tells which")
     }
-    if let source = candidate.vendorSource, candidate.vendor != nil, run.displayName(candidate.initRow ?? candidate.rootRow).hasPrefix("0x") {
+    if let source = candidate.vendorSource, candidate.vendor != nil, run.displayName(candidate.initRow ?? candidate.rootRow).hasPrefix("0x")
+    {
       notes.append("the module is told from \(source)")
     }
     if candidate.vendor == nil {
       notes.append(
-        "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd")
+        "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
+      )
     }
     if integrity.unresolvedFunctions > 0 {
       notes.append(
-        "\(integrity.unresolvedFunctions) functions have no trusted name: the module was freed before its symbols were read, or the symbol table leaves them out; --kallsyms FILE or --system-map FILE can name those of the kernel")
+        "\(integrity.unresolvedFunctions) functions have no trusted name: the module was freed before its symbols were read, or the symbol table leaves them out; --kallsyms FILE or --system-map FILE can name those of the kernel"
+      )
     }
-    if !recording.hasTimes { notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known") }
+    if !recording.hasTimes {
+      notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known")
+    }
     return notes
   }
 }

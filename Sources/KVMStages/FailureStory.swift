@@ -85,7 +85,9 @@ struct FailureStory {
   /// The cause whose log text was printed, else whose errno it is, else the first.
   private func cause(errno: String?) -> Cause? {
     let causes = found.stage.causes
-    if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) { return byLog }
+    if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
+      return byLog
+    }
     guard let errno else { return causes.first }
     return causes.first { $0.errnos.contains(errno) } ?? causes.first { $0.errnos.isEmpty }
   }

@@ -38,7 +38,8 @@ enum NoRun {
       return "\(inits) module inits are in the trace, but none of kvm_intel or kvm_amd"
     }
     if let module = loadedVendor(recording) {
-      return "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
+      return
+        "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
         + "unload it first (modprobe -r \(module)), then record again"
     }
     return "no init of a KVM module is among the \(calls) calls: neither do_init_module nor kvm_init ran in this trace"

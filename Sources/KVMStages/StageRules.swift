@@ -11,7 +11,23 @@ struct StageRules {
   let remote: RemoteWork
   /// Whether events were lost, or the file is damaged, while the run was on.
   let lossTouches: Bool
+  /// First rows of all stages that are calls.
+  private let stageRows: Set<Int>
   private var run: RunTree { matcher.run }
+
+  init(
+    matcher: StageMatcher, account: TimeAccount, outcome: Outcome, failed: String?, failedContainers: Set<String>, remote: RemoteWork,
+    lossTouches: Bool
+  ) {
+    self.matcher = matcher
+    self.account = account
+    self.outcome = outcome
+    self.failed = failed
+    self.failedContainers = failedContainers
+    self.remote = remote
+    self.lossTouches = lossTouches
+    stageRows = Set(matcher.matches.values.filter { !$0.untimed }.compactMap(\.rows.first))
+  }
 
   /// A status with the sentence that explains it.
   private struct Ruling {
@@ -69,14 +85,17 @@ struct StageRules {
     var result = StageResult(
       stage: match.stage, status: .ok, function: run.displayName(first), parent: match.parentRow.map(run.displayName),
       startNS: run.recording.hasTimes ? tree.calls[first].knownStart : nil, durationNS: match.untimed ? nil : duration,
-      interruptNS: match.rows.reduce(0) { $0 &+ account.interruptNS(of: $1) }, sleepNS: match.rows.reduce(0) { $0 &+ account.sleepNS(of: $1) },
+      interruptNS: match.rows.reduce(0) { $0 &+ account.interruptNS(of: $1) },
+      sleepNS: match.rows.reduce(0) { $0 &+ account.sleepNS(of: $1) },
       calls: match.rows.count, rows: match.rows, level: level(of: match))
     if match.untimed {
       (result.interruptNS, result.sleepNS) = (0, 0)
       result.note = "straight code without a call of its own: it ran, since \(match.parentRow.map(run.displayName) ?? "its caller") did"
     }
     if match.byPlace { result.note = "told by its place: its name is not in the trace" }
-    if match.elsewhere { result.note = "called by \(match.parentRow.map(run.displayName) ?? "nobody"), not where this kernel's sources have it" }
+    if match.elsewhere {
+      result.note = "called by \(match.parentRow.map(run.displayName) ?? "nobody"), not where this kernel's sources have it"
+    }
     if duration == nil, !match.untimed { result.note = "a return was not recorded: the time is unknown" }
     if match.stage.id == "cpu_compat_check" { result.perCPU = sharePerCPU(match.rows) }
     return result
@@ -91,17 +110,30 @@ struct StageRules {
     }
   }
 
+  /// Number of stages whose calls hold this one; for a stage without a call, those that hold its expected place.
   private func level(of match: StageMatch) -> Int {
-    guard let first = match.rows.first ?? match.parentRow else { return match.form.parents.isEmpty ? 0 : 1 }
-    var level = match.rows.isEmpty ? 1 : 0
-    var row = match.rows.isEmpty ? first : Int(run.tree.calls[first].parent)
-    let stageRows = Set(matcher.matches.values.filter { $0.stage.id != match.stage.id && !$0.untimed }.compactMap(\.rows.first))
-    if match.rows.isEmpty, !stageRows.contains(row) { level = 0 }
+    guard var row = match.rows.first.map({ Int(run.tree.calls[$0].parent) }) ?? match.parentRow else {
+      return catalogueLevel(match, limit: 8)
+    }
+    var level = 0
     while row >= 0 {
-      if stageRows.contains(row) { level += match.rows.isEmpty && row == first ? 0 : 1 }
+      if stageRows.contains(row) { level += 1 }
       row = Int(run.tree.calls[row].parent)
     }
     return level
+  }
+
+  private func catalogueLevel(_ match: StageMatch, limit: Int) -> Int {
+    guard limit > 0, let host = hosts(of: match).first.flatMap({ matcher.matches[$0] }) else { return 0 }
+    return host.rows.isEmpty ? catalogueLevel(host, limit: limit - 1) + 1 : level(of: host) + 1
+  }
+
+  /// Stages whose own function is an expected caller of this one.
+  private func hosts(of match: StageMatch) -> [String] {
+    matcher.order.filter { other in
+      guard other != match.stage.id, let markers = matcher.matches[other]?.form.markers else { return false }
+      return markers.contains { $0.role != .proxy && $0.role != .remote && match.form.parents.contains($0.function) }
+    }
   }
 
   /// An error return of a run that went on: only where the catalogue says that the function returns errors.
@@ -129,7 +161,9 @@ struct StageRules {
     if call.flags.contains(.lossInside) || (lossTouches && !isPassed(index)) {
       return Ruling(status: .notTraced, note: "events were lost inside \(run.displayName(parent))")
     }
-    if call.flags.contains(.open), !isPassed(index) { return Ruling(status: .notTraced, note: "the recording ends inside \(run.displayName(parent))") }
+    if call.flags.contains(.open), !isPassed(index) {
+      return Ruling(status: .notTraced, note: "the recording ends inside \(run.displayName(parent))")
+    }
     if let ruling = rulingForHiddenName(match, parent: parent) { return ruling }
     if lossTouches { return Ruling(status: .notTraced, note: "events were lost while the run was on") }
     switch match.form.presence {
@@ -159,21 +193,22 @@ struct StageRules {
   private func rulingWithoutCaller(_ match: StageMatch, earlier: [String: StageStatus]) -> Ruling {
     if match.stage.id == "kvm_ko_module_init" { return Ruling(status: .skipped, note: "kvm.ko was loaded before this run") }
     let root = run.displayName(run.candidate.rootRow)
-    let hostStages = matcher.order.filter { other in
-      matcher.matches[other]?.form.markers.contains { $0.role == .own && match.form.parents.contains($0.function) } ?? false
-    }
-    for host in hostStages {
+    for host in hosts(of: match) {
       guard let status = earlier[host] else { continue }
       switch status {
       case .skipped: return Ruling(status: .skipped, note: "part of \(Catalogue.stage(host)?.title ?? host), which was not taken")
-      case .notReached, .notTraced, .missing: return Ruling(status: status == .missing ? .notTraced : status, note: "its caller is \(status.rawValue)")
+      case .notTraced where run.candidate.initRow == nil: continue
+      case .notReached, .notTraced, .missing:
+        return Ruling(status: status == .missing ? .notTraced : status, note: "its caller is \(status.rawValue)")
       default: break
       }
     }
     if run.candidate.initRow == nil {
       return Ruling(
         status: .notTraced,
-        note: "outside the traced root \(root): called by \(match.form.parents.first ?? "another function"); record with the root do_init_module")
+        note:
+          "outside the traced root \(root): called by \(match.form.parents.first ?? "another function"); record with the root do_init_module"
+      )
     }
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return Ruling(status: .notTraced, note: "below the depth limit: the recording ends at depth \(run.deepest)")

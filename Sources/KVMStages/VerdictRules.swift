@@ -37,7 +37,11 @@ struct VerdictRules {
       if unseen > 0 { return (.incomplete, "the init succeeded, but events were lost: \(unseen) stages cannot be told") }
     }
     if !missing.isEmpty {
-      return (.ok, "the init succeeded, but \(missing.count) required \(missing.count == 1 ? "stage has" : "stages have") no call: " + missing.map(\.stage.title).joined(separator: ", "))
+      return (
+        .ok,
+        "the init succeeded, but \(missing.count) required \(missing.count == 1 ? "stage has" : "stages have") no call: "
+          + missing.map(\.stage.title).joined(separator: ", ")
+      )
     }
     return (.ok, outcome.text.first.map { "the init succeeded: \($0)" } ?? "the init succeeded")
   }
@@ -45,7 +49,9 @@ struct VerdictRules {
   private var undeterminedReason: String {
     let root = run.tree.calls[run.candidate.rootRow]
     let name = run.displayName(run.candidate.rootRow)
-    if lossTouches { return "events were lost while the run was on: whether the init succeeded cannot be told; record with a larger buffer (-b)" }
+    if lossTouches {
+      return "events were lost while the run was on: whether the init succeeded cannot be told; record with a larger buffer (-b)"
+    }
     if root.flags.contains(.open) { return "the recording ends before \(name) returned" }
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return "the recording ends at depth \(run.deepest): the steps below it cannot be told; record without a depth limit"

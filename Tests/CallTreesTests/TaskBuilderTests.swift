@@ -99,7 +99,8 @@ import Testing
 
   @Test func interruptsAndSleepAreCountedOncePerCall() {
     let recording = SmallTrace.recording(
-      "a 100us { irq_enter_rcu 2us { irq_exit_rcu 1us } b 50us { raw_irqentry_exit_cond_resched 30us { preempt_schedule_irq 25us } } schedule 7us }")
+      "a 100us { irq_enter_rcu 2us { irq_exit_rcu 1us } b 50us { raw_irqentry_exit_cond_resched 30us { preempt_schedule_irq 25us } } schedule 7us }"
+    )
     let account = TimeAccount(recording.tasks[0])
     #expect(account.interruptNS(of: 0) == 7000)
     #expect(account.sleepNS(of: 0) == 32000)
