@@ -17,7 +17,7 @@ struct StagesTextTests {
         lapic_init - Local APIC init (section 5.1.8)
 
         Set up switches that make the common case of an enabled local APIC fast.
-        Kernels: 4.19 to before 5.12. For Intel, AMD.
+        Kernels: 4.19 to before 5.12 on Intel, AMD.
 
         4.19 to before 5.12
           called by   kvm_arch_init
@@ -38,7 +38,7 @@ struct StagesTextTests {
 
         Creates the workqueue that cleans up event file descriptors with which devices inject interrupts
         into guests.
-        Kernels: 4.19 and later. For all vendors.
+        Kernels: 4.19 and later on all vendors.
 
         6.12 and later
           called by   kvm_init
@@ -55,6 +55,12 @@ struct StagesTextTests {
                | grep -i "page allocation failure").
 
         """)
+  }
+
+  @Test func vendorsThatLostAStageAreTold() throws {
+    let shown = try text(StagesQuery(stages: [#require(Catalogue.stage("cpu_compat_check"))]))
+    #expect(shown.contains("Kernels: 4.19 and later on Intel, AMD; 4.19 to before 6.3 on arm64, riscv.\n"))
+    #expect(shown.contains("\n6.3 and later, x86\n"))
   }
 
   @Test func anAbsentStageSaysWhatTookItsPlace() throws {

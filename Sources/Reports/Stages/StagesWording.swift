@@ -64,7 +64,7 @@ enum StagesWording {
 
   static func presence(_ form: StageForm) -> String {
     guard case .conditional(let condition) = form.presence else { return "always" }
-    return form.visibility == .none ? "always (\(condition))" : "when: \(condition)"
+    return condition.hasPrefix("plain stores") ? "always, by " + condition : "if " + condition
   }
 
   /// `kvm_irqfd_init [kvm]`, with the least number of calls where that matters.
@@ -107,16 +107,34 @@ enum StagesWording {
     range.until.map { "\(range.since) to before \($0)" } ?? "\(range.since) and later"
   }
 
-  /// Which kernels and vendors have the stage, as sentences.
+  /// Which kernels and vendors have the stage, as a sentence.
   static func extent(of stage: Stage) -> String {
-    let names = stage.vendors.count == Vendor.allCases.count ? "all vendors" : stage.vendors.map(\.title).joined(separator: ", ")
-    let ends = stage.vendors.compactMap { vendor in stage.forms(for: vendor).last?.versions.until }
-    let successor = ends.count == stage.vendors.count ? stage.successor.flatMap { text in ends.max().map { "; since \($0) \(text)" } } : nil
-    return "Kernels: \(kernels(of: stage))\(successor ?? ""). For \(names)."
+    var groups: [(kernels: String, vendors: [Vendor])] = []
+    for vendor in stage.vendors {
+      let kernels = kernels(of: stage.forms(for: vendor))
+      if let index = groups.firstIndex(where: { $0.kernels == kernels }) {
+        groups[index].vendors.append(vendor)
+      } else {
+        groups.append((kernels, [vendor]))
+      }
+    }
+    let texts = groups.map { "\($0.kernels) on \(names($0.vendors))" }
+    return "Kernels: \(texts.joined(separator: "; "))\(replacement(of: stage))."
   }
 
-  private static func kernels(of stage: Stage) -> String {
-    let sorted = stage.forms.map(\.versions).sorted { $0.since < $1.since }
+  private static func names(_ vendors: [Vendor]) -> String {
+    vendors.count == Vendor.allCases.count ? "all vendors" : vendors.map(\.title).joined(separator: ", ")
+  }
+
+  /// What took the stage's place, where no vendor has it any more.
+  private static func replacement(of stage: Stage) -> String {
+    let ends = stage.vendors.compactMap { stage.forms(for: $0).last?.versions.until }
+    guard ends.count == stage.vendors.count, let end = ends.max(), let successor = stage.successor else { return "" }
+    return "; since \(end) \(successor)"
+  }
+
+  private static func kernels(of forms: [StageForm]) -> String {
+    let sorted = forms.map(\.versions).sorted { $0.since < $1.since }
     var joined: [VersionRange] = []
     for range in sorted {
       guard let last = joined.last, last.until.map({ range.since <= $0 }) ?? true else {
