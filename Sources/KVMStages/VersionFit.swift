@@ -1,0 +1,119 @@
+import CallTrees
+
+/// The kernel version whose catalogue rows fit a run.
+///
+/// Distributions backport, their release strings hide the sublevel (`5.10.0-41-amd64`), and text traces name no kernel: so the calls
+/// decide, and the recorded version breaks ties.
+struct VersionFit {
+  var version: KernelVersion
+  /// Set when the trace names no kernel: the oldest and the newest catalogued version that fit as well.
+  var range: ClosedRange<KernelVersion>?
+  /// How the version was chosen, when that is not plain.
+  var note: String?
+
+  /// A caller and a callee as they stand in the run.
+  private struct Edge: Hashable {
+    var caller: String
+    var callee: String
+  }
+
+  /// - Parameter recorded: version that the trace, or the user, names.
+  static func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?) -> VersionFit {
+    let edges = edges(of: run)
+    let candidates = Catalogue.versionSteps(for: vendor)
+    let costs = candidates.map { (version: $0, cost: cost(of: $0, vendor: vendor, edges: edges)) }
+    guard let best = costs.map(\.cost).min() else { return VersionFit(version: recorded ?? KernelVersion(0, 0)) }
+    guard let recorded else {
+      let fitting = costs.filter { $0.cost == best }.map(\.version)
+      let newest = fitting.last ?? KernelVersion(0, 0)
+      return VersionFit(version: newest, range: (fitting.first ?? newest)...newest)
+    }
+    let own = cost(of: recorded, vendor: vendor, edges: edges)
+    // Within one series the sublevel is open; another series must fit clearly better.
+    let sameSeries = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) && $0.cost < own }
+    if let better = sameSeries.min(by: { $0.cost < $1.cost }), better.cost <= best + 1 {
+      return VersionFit(version: better.version)
+    }
+    if best + 2 <= own, let other = costs.filter({ $0.cost == best }).min(by: { distance($0.version, recorded) < distance($1.version, recorded) }) {
+      return VersionFit(
+        version: other.version,
+        note: "the calls are those of Linux \(other.version), although the recorded kernel is \(recorded): changes were backported")
+    }
+    return VersionFit(version: recorded)
+  }
+
+  private static func distance(_ left: KernelVersion, _ right: KernelVersion) -> Int {
+    abs((left.major - right.major) * 100 + left.minor - right.minor)
+  }
+
+  /// First row of each caller-callee pair that the catalogue could ask for.
+  private static func edges(of run: RunTree) -> [Edge: Int] {
+    var edges: [Edge: Int] = [:]
+    for (caller, rows) in run.callers {
+      for row in rows {
+        for child in run.steps(below: row) {
+          guard let callee = run.name(child) else { continue }
+          let edge = Edge(caller: caller, callee: callee)
+          if edges[edge] == nil { edges[edge] = child }
+        }
+      }
+    }
+    if let initRow = run.candidate.initRow, let (caller, check) = RunFinder.supportCheck(in: initRow, of: run.tree, names: run.names) {
+      let name = run.name(caller) ?? "svm_init"
+      edges[Edge(caller: name, callee: name == "svm_init" ? "__kvm_is_svm_supported" : "__kvm_is_vmx_supported")] = check
+    }
+    return edges
+  }
+
+  /// Number of contradictions between a version's catalogue rows and the calls: required stages that the run passed without a call,
+  /// stages out of order, and calls of stages that the version does not have.
+  private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int]) -> Int {
+    guard let flow = Catalogue.flow(on: version, for: vendor), let order = flow.order[vendor] else { return .max / 2 }
+    var cost = 0
+    var lastRow: [String: Int] = [:]
+    var pendingMisses: [String: Int] = [:]
+    for id in order {
+      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor), form.visibility == .call || form.visibility == .proxy
+      else { continue }
+      let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
+      let found = form.parents.flatMap { parent in markers.compactMap { edges[Edge(caller: parent, callee: $0.function)].map { (parent, $0) } } }
+      if let (parent, row) = found.min(by: { $0.1 < $1.1 }) {
+        cost += pendingMisses.removeValue(forKey: parent) ?? 0
+        if form.visibility == .call {
+          if let last = lastRow[parent], row < last { cost += 1 }
+          lastRow[parent] = row
+        }
+      } else if form.presence.isRequired {
+        for parent in form.parents { pendingMisses[parent, default: 0] += 1 }
+      }
+    }
+    return cost + foreignEdges(version, vendor: vendor, order: Set(order), edges: edges)
+  }
+
+  /// Stages that the run shows and this version does not have, or has below another caller.
+  private static func foreignEdges(_ version: KernelVersion, vendor: Vendor, order: Set<String>, edges: [Edge: Int]) -> Int {
+    Catalogue.stages.filter { stage in
+      guard stage.vendors.contains(vendor) else { return false }
+      let form = stage.form(on: version, for: vendor)
+      let known = Set((order.contains(stage.id) ? form : nil).map { form in form.parents.flatMap { parent in form.markers.map { Edge(caller: parent, callee: $0.function) } } } ?? [])
+      return stage.forms.contains { other in
+        guard other.vendors.isEmpty || other.vendors.contains(vendor), other.visibility == .call else { return false }
+        return other.markers.contains { marker in
+          marker.role == .own && other.parents.contains { parent in
+            let edge = Edge(caller: parent, callee: marker.function)
+            return edges[edge] != nil && !known.contains(edge)
+          }
+        }
+      }
+    }.count
+  }
+}
+
+extension Catalogue {
+  /// The versions at which some stage of a vendor changes its form, in order.
+  static func versionSteps(for vendor: Vendor) -> [KernelVersion] {
+    let starts = stages.filter { $0.vendors.contains(vendor) }.flatMap { $0.forms.map(\.versions.since) }
+    let flowStarts = flows.filter { $0.order[vendor] != nil }.flatMap { $0.ranges.map(\.since) }
+    return Set(starts + flowStarts).sorted()
+  }
+}
