@@ -3,7 +3,8 @@
 extension Catalogue {
   static let cpuhpRegister: Stage = Stage(
     "cpuhp_register", section: "5.5", title: "CPU hotplug callbacks",
-    summary: "CPU hotplug callbacks",
+    summary: "Registers what to do when a CPU comes or goes. Up to 6.11 nothing is called yet; since 6.12 the registration calls the "
+      + "callback on every CPU at once, which switches virtualization on.",
     vendors: [.intel, .amd, .arm64, .riscv],
     forms: [
       StageForm(
@@ -13,12 +14,14 @@ extension Catalogue {
         failure: FailureFacts(
           returns: ["-EBUSY (state already has callbacks)"],
           unwind: ["kvm_arch_hardware_unsetup", "[kfree]", "kvm_irqfd_exit", "kvm_arch_exit"]),
+        note: "No callback is called while the module loads.",
         source: "virt/kvm/kvm_main.c:5963 (kvm_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3", "6.12"), parents: ["kvm_init"],
         markers: [Marker("__cpuhp_setup_state", .proxy)],
         visibility: .proxy, presence: .required,
         failure: FailureFacts(returns: ["-EBUSY"]),
+        note: "The first call in kvm_init. No callback is called while the module loads.",
         source: "virt/kvm/kvm_main.c:6465 (kvm_init) in 6.11.11"),
       StageForm(
         VersionRange("6.12"), parents: ["kvm_enable_virtualization"],
@@ -31,11 +34,24 @@ extension Catalogue {
           logs: ["kvm: enabling virtualization on CPU%d failed"],
           unwind: ["[kvm_offline_cpu]", "kvm_arch_disable_virtualization"]),
         source: "virt/kvm/kvm_main.c:5755 (kvm_enable_virtualization) in 7.3.4"),
+    ],
+    causes: [
+      Cause(
+        "The hotplug state of KVM is taken: a second KVM is loaded, for example one built outside the kernel tree.",
+        remedy: "Unload the other kvm module (lsmod | grep kvm; modinfo -n kvm).",
+        errnos: ["EBUSY"]),
+      Cause(
+        "A CPU refused to enable virtualization (6.12 and later).",
+        remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
+          + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
+          + "guest.",
+        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"]),
     ])
 
   static let hardwareEnableCpu: Stage = Stage(
-    "hardware_enable_cpu", section: nil, title: "Enable virtualization on one CPU (VMXON / EFER.SVME)",
-    summary: "Enable virtualization on one CPU (VMXON / EFER.SVME)",
+    "hardware_enable_cpu", section: nil, title: "Enable virtualization on one CPU",
+    summary: "Enters VMX operation, or sets the SVM bit, on one CPU. Up to 6.11 it waits for the first guest; since 6.12 it is part of "
+      + "the load and runs in the kernel thread cpuhp/N of each CPU.",
     vendors: [.intel, .amd, .arm64, .riscv],
     forms: [
       StageForm(
@@ -54,6 +70,7 @@ extension Catalogue {
             "VMXON faulted, MSR_IA32_FEAT_CTL (0x3a) = 0x%llx (5.7+, a WARNING)",
             "svm_hardware_enable: err EOPNOTSUPP on %d",
           ]),
+        note: "kvm_starting_cpu returns 0 even when the CPU refuses.",
         source: "virt/kvm/kvm_main.c:5128 (kvm_starting_cpu) in 6.2.0"),
       StageForm(
         VersionRange("6.3", "6.12"), parents: ["cpuhp_invoke_callback", "on_each_cpu_cond_mask"],
@@ -94,29 +111,43 @@ extension Catalogue {
           ],
           logs: ["kvm: enabling virtualization on CPU%d failed"]),
         source: "virt/kvm/kvm_main.c:5674 (kvm_online_cpu) in 7.3.4"),
+    ],
+    causes: [
+      Cause(
+        "Another hypervisor, such as VirtualBox or VMware, uses VMX or SVM on this CPU.",
+        remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
+          + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
+          + "guest.",
+        errnos: ["EBUSY", "EIO"], logPieces: ["enabling virtualization on CPU"]),
+      Cause(
+        "The processor refused VMXON: the firmware did not set up its feature-control register.",
+        remedy: "Update the firmware; after a suspend, switch the machine off and on.",
+        errnos: ["EFAULT", "EIO"], logPieces: ["VMXON faulted"]),
     ])
 
   static let rebootNotifier: Stage = Stage(
     "reboot_notifier", section: "5.6", title: "Reboot notifier",
-    summary: "Reboot notifier",
-    vendors: [.intel, .amd, .arm64, .riscv],
+    summary: "Asked to be told of a reboot, so that virtualization is off before the firmware takes over.",
+    vendors: [.intel, .amd, .arm64, .riscv], successor: "covered by the shutdown callback of syscore_ops",
     forms: [
       StageForm(
         VersionRange("4.19", "6.4"), parents: ["kvm_init"],
         markers: [Marker("register_reboot_notifier")],
         visibility: .call, presence: .required,
+        note: "Its result is ignored.",
         source: "virt/kvm/kvm_main.c:5973 (kvm_init) in 6.3.8")
     ])
 
   static let syscoreOps: Stage = Stage(
-    "syscore_ops", section: "5.10", title: "syscore suspend/resume(/shutdown) ops",
-    summary: "syscore suspend/resume(/shutdown) ops",
+    "syscore_ops", section: "5.10", title: "Suspend, resume and shutdown callbacks",
+    summary: "Registers what KVM does when the machine sleeps, wakes or shuts down.",
     vendors: [.intel, .amd, .arm64, .riscv],
     forms: [
       StageForm(
         VersionRange("4.19", "6.12"), parents: ["kvm_init"],
         markers: [Marker("register_syscore_ops")],
         visibility: .call, presence: .required,
+        note: "The error path of these kernels never unregisters it.",
         source: "virt/kvm/kvm_main.c:6470 (kvm_init) in 6.11.11"),
       StageForm(
         VersionRange("6.12", "6.19"), parents: ["kvm_enable_virtualization"],
@@ -128,11 +159,17 @@ extension Catalogue {
         markers: [Marker("register_syscore")],
         visibility: .call, presence: .conditional("kvm.enable_virt_at_load=1 (the default)"),
         source: "virt/kvm/kvm_main.c:5760 (kvm_enable_virtualization) in 7.3.4"),
+    ],
+    causes: [
+      Cause(
+        "The machine is shutting down or rebooting (6.12 and later).",
+        remedy: "Load the module after the next boot.",
+        errnos: ["EBUSY"])
     ])
 
   static let preemptOps: Stage = Stage(
-    "preempt_ops", section: "5.10", title: "Scheduler preempt ops",
-    summary: "Scheduler preempt ops",
+    "preempt_ops", section: "5.10", title: "Scheduler callbacks",
+    summary: "Notes the functions that the scheduler calls when a vCPU thread is taken off a CPU or put back. Plain stores.",
     vendors: [.intel, .amd, .arm64, .riscv],
     forms: [
       StageForm(

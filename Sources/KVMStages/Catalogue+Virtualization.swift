@@ -2,8 +2,9 @@
 
 extension Catalogue {
   static let virtualizationEnable: Stage = Stage(
-    "virtualization_enable", section: nil, title: "Enable virtualization at module load (>= 6.12)",
-    summary: "Enable virtualization at module load (>= 6.12)",
+    "virtualization_enable", section: nil, title: "Enable virtualization at load",
+    summary: "Switches virtualization on for all CPUs while the module loads (kvm.enable_virt_at_load, on by default). A CPU that refuses "
+      + "now fails the load; older kernels noticed only at the first guest.",
     vendors: [.intel, .amd, .arm64, .riscv],
     forms: [
       StageForm(
@@ -18,28 +19,48 @@ extension Catalogue {
             "[kvm_gmem_exit]", "kvm_vfio_ops_exit", "[debugfs_remove]", "kvm_async_pf_deinit", "kvm_irqfd_exit", "[kfree]",
             "kmem_cache_destroy",
           ]),
+        note: "kvm.enable_virt_at_load can be set on the kernel command line or in modprobe.d, not at run time.",
         source: "virt/kvm/kvm_main.c:6591 (kvm_init) in 7.3.4")
+    ],
+    causes: [
+      Cause(
+        "A CPU refused to enable virtualization, mostly because another hypervisor uses VMX or SVM.",
+        remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
+          + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
+          + "guest.",
+        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"]),
+      Cause(
+        "The processor refused VMXON: the firmware did not set up its feature-control register.",
+        remedy: "Update the firmware; after a suspend, switch the machine off and on.",
+        errnos: ["EIO"], logPieces: ["VMXON faulted"]),
+      Cause(
+        "The machine is shutting down or rebooting.",
+        remedy: "Load the module after the next boot.",
+        errnos: ["EBUSY"]),
     ])
 
   static let emergencyCallback: Stage = Stage(
-    "emergency_callback", section: nil, title: "Crash/reboot emergency disable callback",
-    summary: "Crash/reboot emergency disable callback",
+    "emergency_callback", section: nil, title: "Emergency callback",
+    summary: "Registers how to leave VMX or SVM mode in a crash, so that a crash kernel can start.",
     vendors: [.intel, .amd],
     forms: [
       StageForm(
         VersionRange("4.19", "6.1.149"), vendors: [.intel], parents: ["vmx_init"],
         markers: [],
         visibility: .none, presence: .conditional("CONFIG_KEXEC_CORE"),
+        note: "A pointer that is set.",
         source: "arch/x86/kvm/vmx/vmx.c:8525 (vmx_init) in 6.1.10"),
       StageForm(
         VersionRange("6.1.149", "6.2"), vendors: [.intel], parents: ["vmx_init"],
         markers: [Marker("cpu_emergency_register_virt_callback")],
         visibility: .call, presence: .required,
+        note: "A backport of the stable series.",
         source: "arch/x86/kvm/vmx/vmx.c:8663 (vmx_init) in 6.1.192"),
       StageForm(
         VersionRange("6.2", "6.6"), vendors: [.intel], parents: ["vmx_init"],
         markers: [],
         visibility: .none, presence: .conditional("CONFIG_KEXEC_CORE"),
+        note: "A pointer that is set.",
         source: "arch/x86/kvm/vmx/vmx.c:8665 (vmx_init) in 6.5.0"),
       StageForm(
         VersionRange("6.6", "6.12"), parents: ["vmx_init", "svm_init"],
@@ -59,8 +80,8 @@ extension Catalogue {
     ])
 
   static let l1dFlush: Stage = Stage(
-    "l1d_flush", section: nil, title: "L1TF mitigation setup",
-    summary: "L1TF mitigation setup",
+    "l1d_flush", section: nil, title: "L1TF mitigation",
+    summary: "Chooses how the level-1 data cache is flushed before a guest runs, against the L1 Terminal Fault weakness.",
     vendors: [.intel],
     forms: [
       StageForm(
@@ -93,11 +114,18 @@ extension Catalogue {
         visibility: .call, presence: .conditional("CONFIG_CPU_MITIGATIONS"),
         failure: FailureFacts(returns: ["-ENOMEM"], unwind: ["kvm_x86_vendor_exit"]),
         source: "arch/x86/kvm/vmx/vmx.c:8878 (vmx_init) in 7.3.4"),
+    ],
+    causes: [
+      Cause(
+        "No memory for the pages used to flush the cache.",
+        remedy: "Free memory and load the module again; look for allocation failures in the kernel log (dmesg | grep -i \"page "
+          + "allocation failure\").",
+        errnos: ["ENOMEM"])
     ])
 
   static let piInitCpu: Stage = Stage(
-    "pi_init_cpu", section: nil, title: "Per-CPU posted-interrupt lists",
-    summary: "Per-CPU posted-interrupt lists",
+    "pi_init_cpu", section: nil, title: "Posted-interrupt lists",
+    summary: "Initialises for each possible CPU the list of vCPUs that wait for a posted interrupt.",
     vendors: [.intel],
     forms: [
       StageForm(
@@ -109,7 +137,7 @@ extension Catalogue {
 
   static let tdx: Stage = Stage(
     "tdx", section: nil, title: "TDX bring-up",
-    summary: "TDX bring-up",
+    summary: "Prepares Intel Trust Domain Extensions, where the kernel is built with them and kvm_intel.tdx is on.",
     vendors: [.intel],
     forms: [
       StageForm(
@@ -126,6 +154,7 @@ extension Catalogue {
             "kvm_intel: tdx: tdx requires kvm.enable_virt_at_load=1",
           ],
           unwind: ["kvm_disable_virtualization", "vmx_exit"]),
+        note: "Debian kernels are built without it.",
         source: "arch/x86/kvm/vmx/main.c:1047 (vt_init) in 7.0.0"),
       StageForm(
         VersionRange("7.1"), parents: ["kvm_x86_vendor_init"],
@@ -138,5 +167,15 @@ extension Catalogue {
             "[kvm_destroy_user_return_msrs]", "kvm_mmu_vendor_module_exit", "[free_percpu]", "kmem_cache_destroy", "mutex_unlock",
           ]),
         source: "arch/x86/kvm/vmx/main.c:34 (vt_hardware_setup) in 7.3.4"),
+    ],
+    causes: [
+      Cause(
+        "A precondition of TDX is missing. TDX stays off; the load goes on.",
+        remedy: "Enable TDX in the firmware setup, and keep ept, enable_apicv, tdp_mmu and kvm.enable_virt_at_load at their defaults.",
+        errnos: ["ENODEV"],
+        logPieces: [
+          "required for TDX", "no TDX private KeyIDs available", "tdx requires kvm.enable_virt_at_load=1",
+          "TDX not supported by the host platform",
+        ])
     ])
 }

@@ -54,7 +54,20 @@ struct FailureFinder {
       if next.row <= row { break }
       row = next.row
     }
-    return found
+    return onACPU(found)
+  }
+
+  /// Since 6.12 registering the hotplug state runs its callback on every CPU: once it was called, a CPU's answer is the failure.
+  private func onACPU(_ found: Found) -> Found {
+    guard found.stage.id == "cpuhp_register", matcher.matches["virtualization_enable"] != nil,
+      let stage = Catalogue.stage("hardware_enable_cpu")
+    else { return found }
+    let calls = run.names.indices(of: ["cpuhp_issue_call"])
+    guard run.tree.subtree(of: found.row).contains(where: { calls.contains(run.tree.calls[$0].function.index) }) else { return found }
+    var onCPU = found
+    onCPU.stage = stage
+    onCPU.text.append("the callback had been called on a CPU (cpuhp_issue_call): that CPU refused")
+    return onCPU
   }
 
   /// The step below the call at `parent` that failed, or nil when it cannot be told deeper than `parent`.
@@ -62,7 +75,9 @@ struct FailureFinder {
     if run.tree.calls[parent].flags.contains(.lossInside) { return nil }
     let steps = run.steps(below: parent)
     if let failed = steps.last(where: { results[$0].map(ErrnoName.isError) ?? false }), let stage = stage(of: failed, below: parent) {
-      return Found(stage: stage, row: failed, evidence: [.returnValue], text: ["\(run.displayName(failed)) returned \(results[failed] ?? 0)"], measured: true)
+      return Found(
+        stage: stage, row: failed, evidence: [.returnValue], text: ["\(run.displayName(failed)) returned \(results[failed] ?? 0)"],
+        measured: true)
     }
     let undo = steps.first { isUndo($0) }
     guard let last = lastStage(below: parent, before: undo) else { return innerWrapper(below: parent, steps: steps) }
@@ -90,7 +105,8 @@ struct FailureFinder {
 
   /// `vmx_init` below `vt_init` is part of the same stage: go on inside it.
   private func innerWrapper(below parent: Int, steps: [Int]) -> Found? {
-    guard run.name(parent) == "vt_init", let inner = steps.last(where: { run.name($0) == "vmx_init" }), let stage = Catalogue.stage("vendor_entry")
+    guard run.name(parent) == "vt_init", let inner = steps.last(where: { run.name($0) == "vmx_init" }),
+      let stage = Catalogue.stage("vendor_entry")
     else { return nil }
     return Found(stage: stage, row: inner)
   }

@@ -41,7 +41,9 @@ public enum NameChecks {
   /// `vmx_init` printed as `vmx_hardware_setup`: a function that holds `kvm_x86_vendor_init` and has another function's name.
   private static func nestedInItself(below initRow: Int, in tree: CallTree, names: FunctionNames) -> Int? {
     tree.children(of: initRow).first { row in
-      guard let name = names[tree.calls[row].function], name != "vmx_init", name != "svm_init", name != "kvm_x86_vendor_init" else { return false }
+      guard let name = names[tree.calls[row].function], name != "vmx_init", name != "svm_init", name != "kvm_x86_vendor_init" else {
+        return false
+      }
       return tree.children(of: row).contains { names[tree.calls[$0].function] == "kvm_x86_vendor_init" }
     }
   }

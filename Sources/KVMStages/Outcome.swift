@@ -64,7 +64,8 @@ struct Outcome {
       let after = inTask && event.row >= end && event.row <= nextRoot && event.within == nil
       switch event.payload {
       case .console(let line) where inside || (after && Self.isKVMLine(line)): log.append(line)
-      case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run): judge(value, by: .returnValue, "initcall_finish says")
+      case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run):
+        judge(value, by: .returnValue, "initcall_finish says")
       case .probe(let name, let function, let value): if inside, let value { noteProbe(name, function, value, event, run) }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
         if !hasLaterRoot(run, before: event.row) { judge(Self.asInt(value), by: .syscall, "\(name) returned") }
@@ -76,7 +77,8 @@ struct Outcome {
 
   /// An initcall event inside the run may be that of another function only if addresses say so.
   private func isOwnInitcall(_ function: UInt64?, _ run: RunTree) -> Bool {
-    guard let function, let initRow = run.candidate.initRow, let own = run.recording.function(run.tree.calls[initRow].function).address else {
+    guard let function, let initRow = run.candidate.initRow, let own = run.recording.function(run.tree.calls[initRow].function).address
+    else {
       return true
     }
     return own >= function && own - function <= 15
@@ -128,7 +130,10 @@ struct Outcome {
       }
       return
     }
-    let signs: Set<String> = ["mod_tree_remove_init", "module_enable_ro", "module_enable_rodata_ro_after_init", "module_arch_freeing_init", "async_synchronize_full"]
+    let signs: Set<String> = [
+      "mod_tree_remove_init", "module_enable_ro", "module_enable_rodata_ro_after_init", "module_arch_freeing_init",
+      "async_synchronize_full",
+    ]
     if result == .undetermined, let sign = after.first(where: signs.contains) {
       result = .succeeded
       text.append("the loader went on after the init function (\(sign))")

@@ -70,7 +70,7 @@ struct StageMatcher {
 
   private func isMarker(_ row: Int, _ markers: [Marker]) -> Bool {
     guard let name = run.name(row) else { return false }
-    return markers.contains { $0.function == name || Catalogue.sameStep($0.function, name) }
+    return markers.contains { $0.function == name }
   }
 
   /// The loader and the initcall around the init function.
@@ -103,7 +103,8 @@ struct StageMatcher {
 
   /// Callers whose calls into the vendor module are all in the catalogue: there, unnamed calls can be told by their order.
   private static let fullyKnownCallers: Set<String> = [
-    "vt_init", "vmx_init", "svm_init", "kvm_x86_vendor_init", "__kvm_x86_vendor_init", "kvm_arch_init", "kvm_arch_hardware_setup", "kvm_init",
+    "vt_init", "vmx_init", "svm_init", "kvm_x86_vendor_init", "__kvm_x86_vendor_init", "kvm_arch_init", "kvm_arch_hardware_setup",
+    "kvm_init",
   ]
 
   /// Tells vendor-module functions whose names are gone by their place between the stages that are found.

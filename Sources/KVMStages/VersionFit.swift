@@ -34,7 +34,9 @@ struct VersionFit {
     if let better = sameSeries.min(by: { $0.cost < $1.cost }), better.cost <= best + 1 {
       return VersionFit(version: better.version)
     }
-    if best + 2 <= own, let other = costs.filter({ $0.cost == best }).min(by: { distance($0.version, recorded) < distance($1.version, recorded) }) {
+    if best + 2 <= own,
+      let other = costs.filter({ $0.cost == best }).min(by: { distance($0.version, recorded) < distance($1.version, recorded) })
+    {
       return VersionFit(
         version: other.version,
         note: "the calls are those of Linux \(other.version), although the recorded kernel is \(recorded): changes were backported")
@@ -73,10 +75,13 @@ struct VersionFit {
     var lastRow: [String: Int] = [:]
     var pendingMisses: [String: Int] = [:]
     for id in order {
-      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor), form.visibility == .call || form.visibility == .proxy
+      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor),
+        form.visibility == .call || form.visibility == .proxy
       else { continue }
       let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
-      let found = form.parents.flatMap { parent in markers.compactMap { edges[Edge(caller: parent, callee: $0.function)].map { (parent, $0) } } }
+      let found = form.parents.flatMap { parent in
+        markers.compactMap { edges[Edge(caller: parent, callee: $0.function)].map { (parent, $0) } }
+      }
       if let (parent, row) = found.min(by: { $0.1 < $1.1 }) {
         cost += pendingMisses.removeValue(forKey: parent) ?? 0
         if form.visibility == .call {
@@ -95,14 +100,18 @@ struct VersionFit {
     Catalogue.stages.filter { stage in
       guard stage.vendors.contains(vendor) else { return false }
       let form = stage.form(on: version, for: vendor)
-      let known = Set((order.contains(stage.id) ? form : nil).map { form in form.parents.flatMap { parent in form.markers.map { Edge(caller: parent, callee: $0.function) } } } ?? [])
+      let known = Set(
+        (order.contains(stage.id) ? form : nil).map { form in
+          form.parents.flatMap { parent in form.markers.map { Edge(caller: parent, callee: $0.function) } }
+        } ?? [])
       return stage.forms.contains { other in
         guard other.vendors.isEmpty || other.vendors.contains(vendor), other.visibility == .call else { return false }
         return other.markers.contains { marker in
-          marker.role == .own && other.parents.contains { parent in
-            let edge = Edge(caller: parent, callee: marker.function)
-            return edges[edge] != nil && !known.contains(edge)
-          }
+          marker.role == .own
+            && other.parents.contains { parent in
+              let edge = Edge(caller: parent, callee: marker.function)
+              return edges[edge] != nil && !known.contains(edge)
+            }
         }
       }
     }.count
