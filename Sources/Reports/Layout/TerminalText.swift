@@ -13,17 +13,23 @@ extension Unicode.Scalar {
 /// Text from a trace, made fit for a terminal.
 public enum TerminalText {
   /// `text` with everything that acts on a terminal in a visible form: `\x1b`, `\u202e`.
-  public static func escaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: \.actsOnTerminal) else { return text }
+  ///
+  /// - Parameter asciiOnly: everything else than ASCII is shown so too.
+  public static func escaped(_ text: String, asciiOnly: Bool = false) -> String {
+    guard text.unicodeScalars.contains(where: { isShown($0, asciiOnly) }) else { return text }
     var shown = ""
     for scalar in text.unicodeScalars {
-      if scalar.actsOnTerminal {
+      if isShown(scalar, asciiOnly) {
         shown += visible(scalar)
       } else {
         shown.unicodeScalars.append(scalar)
       }
     }
     return shown
+  }
+
+  private static func isShown(_ scalar: Unicode.Scalar, _ asciiOnly: Bool) -> Bool {
+    scalar.actsOnTerminal || (asciiOnly && !scalar.isASCII)
   }
 
   private static func visible(_ scalar: Unicode.Scalar) -> String {
