@@ -72,12 +72,13 @@ struct VersionFit {
   /// stages out of order, and calls of stages that the version does not have.
   private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int], observed: [(stage: Stage, edges: [Edge])]) -> Int
   {
-    guard let flow = Catalogue.flow(on: version, for: vendor), let order = flow.order[vendor] else { return .max / 2 }
+    guard let flow = Catalogue.flow(on: version, for: vendor) else { return .max / 2 }
+    let stages = flow.stages(on: version, for: vendor)
     var cost = 0
     var lastRow: [String: Int] = [:]
     var pendingMisses: [String: Int] = [:]
-    for id in order {
-      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor),
+    for stage in stages {
+      guard let form = stage.form(on: version, for: vendor),
         form.visibility == .call || form.visibility == .proxy
       else { continue }
       let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
@@ -94,7 +95,7 @@ struct VersionFit {
         for parent in form.parents { pendingMisses[parent, default: 0] += 1 }
       }
     }
-    return cost + foreign(observed, version: version, vendor: vendor, order: order)
+    return cost + foreign(observed, version: version, vendor: vendor, order: Set(stages.map(\.id)))
   }
 
   /// Stages with a call in the run, by some version's rows.
@@ -111,7 +112,7 @@ struct VersionFit {
   }
 
   /// Number of stages that the run shows and this version does not have, or has below another caller.
-  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: [String]) -> Int {
+  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>) -> Int {
     observed.filter { stage, edges in
       guard order.contains(stage.id), let form = stage.form(on: version, for: vendor) else { return true }
       return edges.contains { edge in !form.parents.contains(edge.caller) || !form.markers.contains { $0.function == edge.callee } }

@@ -1,4 +1,6 @@
 import Glibc
+import Reports
+import TraceFile
 
 /// Why a command stops. `message` says what went wrong and ends with what to do next.
 struct CommandFailure: Error {
@@ -24,5 +26,12 @@ enum Diagnostics {
   static func write(_ line: some StringProtocol) {
     let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+extension CommandFailure {
+  /// A trace that cannot be read.
+  init(_ error: TraceReadError) {
+    self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
   }
 }

@@ -7,6 +7,8 @@ import Glibc
     abstract: "Tells what every documented step of KVM's initialisation did, how long it took, and why a load failed.",
     discussion: """
       EXAMPLES
+        kvm-inittrace report trace.dat       did the module load, what did each step do, which one failed and why
+        kvm-inittrace report trace.dat --tree
         kvm-inittrace stages                 the steps of the initialisation
         kvm-inittrace stages --kernel 6.12   those of one kernel, in order
 
@@ -22,7 +24,7 @@ import Glibc
         77  no permission
       """,
     version: "0.1.0",
-    subcommands: [StagesCommand.self])
+    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self])
 
   static func main() {
     do {

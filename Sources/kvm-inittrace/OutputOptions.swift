@@ -27,66 +27,76 @@ struct OutputOptions: ParsableArguments {
 
   private func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
 
-  /// Writes the finished document.
-  func write(_ text: String) throws {
-    let bytes = Array(text.utf8)
-    if output == "-" {
-      let code = Self.writeAll(bytes, to: STDOUT_FILENO)
-      if code != 0 { throw CommandFailure.cannotWrite("-", errno: code) }
-    } else {
-      try Self.replace(output, with: bytes)
+  /// Columns to lay text out for: those of the terminal, else of COLUMNS, else 100.
+  var width: Int {
+    if output == "-", isatty(STDOUT_FILENO) == 1 {
+      var size = winsize()
+      if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
     }
+    return getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 100
   }
 
-  /// Writes a temporary file beside `path` and gives it that name, so that a reader never sees half of it.
+  /// Whether the reader's terminal shows more than ASCII; a file or a pipe is UTF-8.
+  var isUnicode: Bool {
+    guard output == "-", isatty(STDOUT_FILENO) == 1 else { return true }
+    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let values = names.compactMap { name in getenv(name).map { String(cString: $0) } }
+    guard let locale = values.first(where: { !$0.isEmpty })?.uppercased() else { return false }
+    return locale.contains("UTF-8") || locale.contains("UTF8")
+  }
+
+  /// Writes the finished document.
+  func write(_ text: String) throws {
+    try write { $0.write(text) }
+  }
+
+  /// Lets `body` write to standard output or to the file.
   ///
-  /// A link is followed; a device or a pipe is written to as it is.
-  private static func replace(_ path: String, with bytes: [UInt8]) throws {
-    var target = path
+  /// A file is written beside its place and renamed, so that a reader never sees half of it: when `body` throws, nothing is changed.
+  func write(_ body: (inout OutputStream) throws -> Void) throws {
+    guard output != "-" else { return try Self.stream(to: STDOUT_FILENO, path: "-", body) }
     var status = stat()
-    var mode: mode_t = 0o666
-    if stat(path, &status) == 0 {
-      if status.st_mode & S_IFMT != S_IFREG { return try writeInPlace(bytes, to: path) }
-      mode = status.st_mode & 0o777
-      if let resolved = realpath(path, nil) {
-        target = String(cString: resolved)
-        free(resolved)
-      }
-    } else {
-      let mask = umask(0)
-      umask(mask)
-      mode &= ~mask
+    let exists = stat(output, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG { return try writeInPlace(body) }
+    let mask = umask(0)
+    umask(mask)
+    try replace(mode: exists ? status.st_mode & 0o777 : 0o666 & ~mask, body)
+  }
+
+  private func replace(mode: mode_t, _ body: (inout OutputStream) throws -> Void) throws {
+    var target = output
+    if let resolved = realpath(output, nil) {
+      target = String(cString: resolved)
+      free(resolved)
     }
     var name = Array((target + ".XXXXXX").utf8CString)
     let file = mkstemp(&name)
-    if file < 0 { throw CommandFailure.cannotWrite(path, errno: errno) }
-    var code = fchmod(file, mode) == 0 ? writeAll(bytes, to: file) : errno
-    if close(file) != 0, code == 0 { code = errno }
-    if code == 0, rename(name, target) != 0 { code = errno }
-    if code == 0 { return }
-    unlink(name)
-    throw CommandFailure.cannotWrite(path, errno: code)
-  }
-
-  private static func writeInPlace(_ bytes: [UInt8], to path: String) throws {
-    let file = open(path, O_WRONLY | O_CLOEXEC)
-    if file < 0 { throw CommandFailure.cannotWrite(path, errno: errno) }
-    var code = writeAll(bytes, to: file)
-    if close(file) != 0, code == 0 { code = errno }
-    if code != 0 { throw CommandFailure.cannotWrite(path, errno: code) }
-  }
-
-  /// 0, or the errno of the write that failed.
-  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress! + done, buffer.count - done)
-        if count < 0, errno == EINTR { continue }
-        if count < 0 { return errno }
-        done += count
-      }
-      return 0
+    if file < 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    var isOpen = true
+    do {
+      if fchmod(file, mode) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+      try Self.stream(to: file, path: output, body)
+      isOpen = false
+      if close(file) != 0 || rename(name, target) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    } catch {
+      if isOpen { close(file) }
+      unlink(name)
+      throw error
     }
+  }
+
+  /// A device or a pipe is written to as it is.
+  private func writeInPlace(_ body: (inout OutputStream) throws -> Void) throws {
+    let file = open(output, O_WRONLY | O_CLOEXEC)
+    if file < 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    defer { close(file) }
+    try Self.stream(to: file, path: output, body)
+  }
+
+  private static func stream(to file: Int32, path: String, _ body: (inout OutputStream) throws -> Void) throws {
+    var out = OutputStream(file: file)
+    try body(&out)
+    out.flush()
+    if out.error != 0 { throw CommandFailure.cannotWrite(path, errno: out.error) }
   }
 }
