@@ -63,7 +63,8 @@ struct RunAnalyser {
 
   func analyse() -> Run {
     let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
-    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded)
+    let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
+    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
     var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
     matcher.match()
