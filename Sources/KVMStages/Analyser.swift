@@ -65,7 +65,7 @@ struct RunAnalyser {
     let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
     let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
-    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.order[vendor] ?? [])
+    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
     matcher.match()
     var outcome = Outcome(matcher.run)
     if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }

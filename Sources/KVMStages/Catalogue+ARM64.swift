@@ -9,7 +9,7 @@ extension Catalogue {
       StageForm(
         VersionRange("4.19", "6.3"), parents: ["kvm_arch_init"],
         markers: [Marker("kvm_get_mode", .proxy)],
-        visibility: .proxy, presence: .conditional("inline checks: not every kernel makes a call in them"),
+        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [
@@ -21,7 +21,7 @@ extension Catalogue {
       StageForm(
         VersionRange("6.3"), parents: ["kvm_arm_init"],
         markers: [Marker("kvm_get_mode", .proxy)],
-        visibility: .proxy, presence: .conditional("inline checks: not every kernel makes a call in them"),
+        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
         failure: FailureFacts(returns: ["-ENODEV"], logs: ["kvm [1]: HYP mode not available", "kvm [1]: KVM disabled from command line"]),
         source: "arch/arm64/kvm/arm.c:3050 (kvm_arm_init) in 7.3.4"),
     ],

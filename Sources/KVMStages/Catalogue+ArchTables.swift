@@ -2,7 +2,7 @@
 
 extension Catalogue {
   static let setKvmX86Ops: Stage = Stage(
-    "set_kvm_x86_ops", section: "5.1.5", title: "Install the vendor operations (kvm_x86_ops)",
+    "set_kvm_x86_ops", section: "5.1.5", title: "Install the vendor operations",
     summary: "Copies the table of Intel or AMD functions that common x86 code calls from now on. Since 5.12 it also rewrites the call "
       + "sites themselves (static calls), which shows as more than a hundred small calls.",
     vendors: [.intel, .amd],

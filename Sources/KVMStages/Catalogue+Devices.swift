@@ -235,10 +235,16 @@ extension Catalogue {
     vendors: [.intel, .amd, .arm64],
     forms: [
       StageForm(
-        VersionRange("6.8", "6.19"), parents: ["kvm_init"],
+        VersionRange("6.8", "6.19"), vendors: [.intel, .amd], parents: ["kvm_init"],
         markers: [Marker("kvm_gmem_init", in: "kvm")],
         visibility: .call, presence: .conditional("CONFIG_KVM_PRIVATE_MEM or CONFIG_KVM_GUEST_MEMFD"),
-        note: "A plain store in a function of its own. Built on x86 only, and not in every configuration.",
+        note: "A plain store in a function of its own; before 6.18 not built in every configuration.",
+        source: "virt/kvm/kvm_main.c:6520 (kvm_init) in 6.18.2"),
+      StageForm(
+        VersionRange("6.18", "6.19"), vendors: [.arm64], parents: ["kvm_init"],
+        markers: [Marker("kvm_gmem_init", in: "kvm")],
+        visibility: .call, presence: .conditional("CONFIG_KVM_GUEST_MEMFD"),
+        note: "A plain store in a function of its own.",
         source: "virt/kvm/kvm_main.c:6520 (kvm_init) in 6.18.2"),
       StageForm(
         VersionRange("6.19"), parents: ["kvm_init"],

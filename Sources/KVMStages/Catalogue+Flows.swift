@@ -10,7 +10,7 @@ extension Catalogue {
   ]
 
   static let arm64OldFlow: Flow = Flow(
-    "arm64-old", title: "arm64: kvm_arch_init inside kvm_init",
+    "arm64-old", title: "kvm_arch_init inside kvm_init",
     ranges: [VersionRange("4.19", "6.3")],
     order: [
       .arm64: [
@@ -25,7 +25,7 @@ extension Catalogue {
     ])
 
   static let arm64NewFlow: Flow = Flow(
-    "arm64-new", title: "arm64: kvm_arm_init does the work, then calls kvm_init",
+    "arm64-new", title: "kvm_arm_init does the work, then calls kvm_init",
     ranges: [VersionRange("6.3")],
     order: [
       .arm64: [
@@ -42,7 +42,7 @@ extension Catalogue {
     ])
 
   static let riscvOldFlow: Flow = Flow(
-    "riscv-old", title: "riscv: kvm_arch_init inside kvm_init",
+    "riscv-old", title: "kvm_arch_init inside kvm_init",
     ranges: [VersionRange("5.16", "6.3")],
     order: [
       .riscv: [
@@ -56,7 +56,7 @@ extension Catalogue {
     ])
 
   static let riscvNewFlow: Flow = Flow(
-    "riscv-new", title: "riscv: riscv_kvm_init does the checks, then calls kvm_init",
+    "riscv-new", title: "riscv_kvm_init does the checks, then calls kvm_init",
     ranges: [VersionRange("6.3")],
     order: [
       .riscv: [

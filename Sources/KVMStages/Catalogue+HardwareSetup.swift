@@ -75,7 +75,7 @@ extension Catalogue {
         failure: FailureFacts(
           returns: ["-EIO"],
           unwind: [
-            "[kvm_destroy_user_return_msrs]", "kvm_mmu_vendor_module_exit", "[free_percpu]", "kmem_cache_destroy", "mutex_unlock",
+            "kvm_mmu_vendor_module_exit", "[free_percpu]", "kmem_cache_destroy", "mutex_unlock",
           ]),
         note: "The compatibility check calls setup_vmcs_config again: only the call from the hardware setup is this stage.",
         source: "arch/x86/kvm/vmx/vmx.c:8336 (vmx_hardware_setup) in 6.17.0"),
@@ -95,6 +95,14 @@ extension Catalogue {
       + "calls that follow from it are visible.",
     vendors: [.intel],
     forms: [
+      StageForm(
+        VersionRange("4.19", "5.7"), parents: ["hardware_setup"],
+        markers: [
+          Marker("kvm_enable_efer_bits", in: "kvm", .proxy), Marker("kvm_mmu_set_mask_ptes", in: "kvm", .proxy),
+          Marker("kvm_mmu_set_mmio_spte_mask", in: "kvm", .proxy),
+        ],
+        visibility: .proxy, presence: .conditional("the CPU has NX or EPT"),
+        source: "arch/x86/kvm/vmx/vmx.c:7606 (hardware_setup) in 5.4.59"),
       StageForm(
         VersionRange("5.7", "6.11"), parents: ["hardware_setup"],
         markers: [

@@ -62,7 +62,7 @@ extension Catalogue {
           Marker("svm_hardware_enable", in: "kvm_amd", .remote),
         ],
         visibility: .otherCPUs,
-        presence: .conditional("not at module load: when the first VM is created, a CPU comes online, or the machine resumes"),
+        presence: .conditional("the first VM is created, a CPU comes online, or the machine resumes: not at module load"),
         failure: FailureFacts(
           returns: ["-EBUSY (CR4.VMXE / EFER.SVME already set)", "-EFAULT (VMXON fault, eVMCS assist page missing)", "-EINVAL (AMD)"],
           logs: [
@@ -79,7 +79,7 @@ extension Catalogue {
           Marker("vmx_hardware_enable", in: "kvm_intel", .remote), Marker("svm_hardware_enable", in: "kvm_amd", .remote),
         ],
         visibility: .otherCPUs,
-        presence: .conditional("not at module load: when the first VM is created, a CPU comes online, or the machine resumes"),
+        presence: .conditional("the first VM is created, a CPU comes online, or the machine resumes: not at module load"),
         failure: FailureFacts(returns: ["-EIO"], logs: ["kvm: enabling virtualization on CPU%d failed"]),
         source: "virt/kvm/kvm_main.c:5613 (kvm_online_cpu) in 6.11.11"),
       StageForm(

@@ -9,7 +9,7 @@ extension Catalogue {
       StageForm(
         VersionRange("5.16", "6.3"), parents: ["kvm_arch_init"],
         markers: [Marker("sbi_probe_extension", .proxy)],
-        visibility: .proxy, presence: .conditional("inline checks: not every kernel makes a call in them"),
+        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [
@@ -21,7 +21,7 @@ extension Catalogue {
       StageForm(
         VersionRange("6.3"), parents: ["riscv_kvm_init"],
         markers: [Marker("sbi_probe_extension", .proxy)],
-        visibility: .proxy, presence: .conditional("inline checks: not every kernel makes a call in them"),
+        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [

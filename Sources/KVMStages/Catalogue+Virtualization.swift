@@ -164,7 +164,7 @@ extension Catalogue {
           returns: ["-EINVAL", "-EIO"],
           logs: ["kvm_intel: TDX not supported by the host platform"],
           unwind: [
-            "[kvm_destroy_user_return_msrs]", "kvm_mmu_vendor_module_exit", "[free_percpu]", "kmem_cache_destroy", "mutex_unlock",
+            "[kvm_destroy_user_return_msrs]", "kvm_mmu_vendor_module_exit", "kmem_cache_destroy", "mutex_unlock",
           ]),
         source: "arch/x86/kvm/vmx/main.c:34 (vt_hardware_setup) in 7.3.4"),
     ],

@@ -20,15 +20,16 @@ struct VersionFit {
   /// - Parameter recorded: version that the trace, or the user, names.
   static func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?) -> VersionFit {
     let edges = edges(of: run)
+    let observed = observed(edges, vendor: vendor)
     let candidates = Catalogue.versionSteps(for: vendor)
-    let costs = candidates.map { (version: $0, cost: cost(of: $0, vendor: vendor, edges: edges)) }
+    let costs = candidates.map { (version: $0, cost: cost(of: $0, vendor: vendor, edges: edges, observed: observed)) }
     guard let best = costs.map(\.cost).min() else { return VersionFit(version: recorded ?? KernelVersion(0, 0)) }
     guard let recorded else {
       let fitting = costs.filter { $0.cost == best }.map(\.version)
       let newest = fitting.last ?? KernelVersion(0, 0)
       return VersionFit(version: newest, range: (fitting.first ?? newest)...newest)
     }
-    let own = cost(of: recorded, vendor: vendor, edges: edges)
+    let own = cost(of: recorded, vendor: vendor, edges: edges, observed: observed)
     // Within one series the sublevel is open; another series must fit clearly better.
     let sameSeries = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) && $0.cost < own }
     if let better = sameSeries.min(by: { $0.cost < $1.cost }), better.cost <= best + 1 {
@@ -69,13 +70,15 @@ struct VersionFit {
 
   /// Number of contradictions between a version's catalogue rows and the calls: required stages that the run passed without a call,
   /// stages out of order, and calls of stages that the version does not have.
-  private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int]) -> Int {
-    guard let flow = Catalogue.flow(on: version, for: vendor), let order = flow.order[vendor] else { return .max / 2 }
+  private static func cost(of version: KernelVersion, vendor: Vendor, edges: [Edge: Int], observed: [(stage: Stage, edges: [Edge])]) -> Int
+  {
+    guard let flow = Catalogue.flow(on: version, for: vendor) else { return .max / 2 }
+    let stages = flow.stages(on: version, for: vendor)
     var cost = 0
     var lastRow: [String: Int] = [:]
     var pendingMisses: [String: Int] = [:]
-    for id in order {
-      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor),
+    for stage in stages {
+      guard let form = stage.form(on: version, for: vendor),
         form.visibility == .call || form.visibility == .proxy
       else { continue }
       let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
@@ -92,28 +95,27 @@ struct VersionFit {
         for parent in form.parents { pendingMisses[parent, default: 0] += 1 }
       }
     }
-    return cost + foreignEdges(version, vendor: vendor, order: Set(order), edges: edges)
+    return cost + foreign(observed, version: version, vendor: vendor, order: Set(stages.map(\.id)))
   }
 
-  /// Stages that the run shows and this version does not have, or has below another caller.
-  private static func foreignEdges(_ version: KernelVersion, vendor: Vendor, order: Set<String>, edges: [Edge: Int]) -> Int {
-    Catalogue.stages.filter { stage in
-      guard stage.vendors.contains(vendor) else { return false }
-      let form = stage.form(on: version, for: vendor)
-      let known = Set(
-        (order.contains(stage.id) ? form : nil).map { form in
-          form.parents.flatMap { parent in form.markers.map { Edge(caller: parent, callee: $0.function) } }
-        } ?? [])
-      return stage.forms.contains { other in
-        guard other.vendors.isEmpty || other.vendors.contains(vendor), other.visibility == .call else { return false }
-        return other.markers.contains { marker in
-          marker.role == .own
-            && other.parents.contains { parent in
-              let edge = Edge(caller: parent, callee: marker.function)
-              return edges[edge] != nil && !known.contains(edge)
-            }
-        }
+  /// Stages with a call in the run, by some version's rows.
+  private static func observed(_ edges: [Edge: Int], vendor: Vendor) -> [(stage: Stage, edges: [Edge])] {
+    Catalogue.stages.compactMap { stage in
+      guard stage.vendors.contains(vendor) else { return nil }
+      let forms = stage.forms.filter { ($0.vendors.isEmpty || $0.vendors.contains(vendor)) && $0.visibility == .call }
+      let pairs = forms.flatMap { form in
+        form.markers.filter { $0.role == .own }.flatMap { marker in form.parents.map { Edge(caller: $0, callee: marker.function) } }
       }
+      let found = Set(pairs).filter { edges[$0] != nil }
+      return found.isEmpty ? nil : (stage, Array(found))
+    }
+  }
+
+  /// Number of stages that the run shows and this version does not have, or has below another caller.
+  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>) -> Int {
+    observed.filter { stage, edges in
+      guard order.contains(stage.id), let form = stage.form(on: version, for: vendor) else { return true }
+      return edges.contains { edge in !form.parents.contains(edge.caller) || !form.markers.contains { $0.function == edge.callee } }
     }.count
   }
 }

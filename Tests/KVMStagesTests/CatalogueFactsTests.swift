@@ -71,6 +71,8 @@ struct CatalogueFactsTests {
     Fact("riscv_aia", "6.4", "kvm_riscv_aia_init", on: .riscv),
     Fact("arm_target_cpu", "5.15", nil, on: .arm64),
     Fact("vfio", "6.12", nil, on: .riscv),
+    Fact("gmem", "6.12", nil, on: .arm64),
+    Fact("hw_checks", "5.4", "kvm_enable_efer_bits kvm_mmu_set_mask_ptes kvm_mmu_set_mmio_spte_mask", below: "hardware_setup"),
   ]
 
   @Test(arguments: facts) func holds(_ fact: Fact) throws {
