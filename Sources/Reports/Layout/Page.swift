@@ -22,8 +22,16 @@ struct Page {
   /// Adds one line; what does not fit is cut off.
   mutating func line(_ pieces: (text: String, style: Style)...) { line(pieces) }
 
-  /// Adds one line; what does not fit is cut off.
-  mutating func line(_ pieces: [(text: String, style: Style)]) {
+  /// Adds one line; what does not fit is cut off: at the piece `flexible` where there is one, so that what follows it stays, else
+  /// at the end.
+  mutating func line(_ pieces: [(text: String, style: Style)], flexible: Int? = nil) {
+    var pieces = pieces
+    if let flexible, pieces.indices.contains(flexible) {
+      let total = pieces.reduce(0) { $0 + Columns.width($1.text) }
+      let width = Columns.width(pieces[flexible].text)
+      let room = max(min(width, 12), width - max(0, total - columns))
+      pieces[flexible].text = Columns.clipped(pieces[flexible].text, to: room, ellipsis: glyphs.ellipsis)
+    }
     var room = columns
     for (index, piece) in pieces.enumerated() where room > 0 {
       let isLast = index == pieces.count - 1
