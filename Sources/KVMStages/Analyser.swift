@@ -167,8 +167,7 @@ struct RunAnalyser {
         range.lowerBound == range.upperBound ? "those of \(range.upperBound)" : "those of \(range.lowerBound) to \(range.upperBound)"
       notes.append("the trace names no kernel: the calls fit \(span); --kernel VERSION tells which")
     }
-    if let source = candidate.vendorSource, candidate.vendor != nil, run.displayName(candidate.initRow ?? candidate.rootRow).hasPrefix("0x")
-    {
+    if let source = candidate.vendorSource, !source.hasPrefix("the function") {
       notes.append("the module is told from \(source)")
     }
     if candidate.vendor == nil {
