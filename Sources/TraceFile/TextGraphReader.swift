@@ -36,10 +36,10 @@ struct TextGraphReader {
 
   consuming func read() -> Recording {
     while let line = lines.next() { take(line) }
-    finishComment(at: text.count)
+    breakComment(at: text.count)
     if !lines.isTerminated { damage.add(line: lines.number, "the text ends in the middle of this line") }
     if mixesCPUs {
-      damage.add(line: nil, "the text has neither a CPU nor a task column, and several CPUs: their calls cannot be told apart")
+      damage.add("the text has neither a CPU nor a task column, and several CPUs: their calls cannot be told apart")
     }
     if !cpus.isEmpty { source.cpus = cpus.count }
     return sink.finish(source: source, damage: damage.summary)
@@ -50,7 +50,7 @@ struct TextGraphReader {
   @inline(__always)
   private mutating func take(_ line: TextBytes) {
     if let prologue = TextPrologue(line, columns: columns), let call = TextCall(line, from: prologue.end) {
-      if openComment != nil { finishComment(at: offset(of: line)) }
+      if openComment != nil { breakComment(at: offset(of: line)) }
       let pid = prologue.pid >= 0 ? prologue.pid : task(prologue)
       let cpu = cpu(prologue, pid: pid)
       if columns.contains(.task) {
@@ -95,7 +95,7 @@ struct TextGraphReader {
   private mutating func takeHeader(_ line: TextBytes) {
     if let header = TextColumns(header: line) {
       // Texts that were put together can show other columns from here on.
-      columns = TextColumns.vote(lines, header: header).columns
+      columns = TextColumns.vote(lines, header: header, isBelowHeader: true).columns
       startWithoutCPUs()
     } else if let version = line.firstRange(of: " latency trace v"), let on = line.firstRange(of: " on ", from: version.upperBound) {
       source.kernel = line.from(on.upperBound).trimmed.string
@@ -155,6 +155,13 @@ struct TextGraphReader {
     openComment = (start: offset(of: call.name), prologue: prologue, line: lines.number)
     let end = line.endWithoutSpaces
     if line.slice(0, end).hasSuffix("*/") { finishComment(at: offset(of: line) + end) }
+  }
+
+  /// Takes the event of a comment that is not closed.
+  private mutating func breakComment(at end: Int) {
+    guard let line = openComment?.line else { return }
+    damage.add(line: line, "the event on this line has no end")
+    finishComment(at: end)
   }
 
   /// Takes the event of the open comment, whose text ends before `end`.
