@@ -159,12 +159,26 @@ public struct RecordingBuilder {
     if let time = event.time { lastTime[cpu] = time }
   }
 
+  /// Counts events that are not kept; `time` is that of the first.
+  public mutating func pass(count: UInt64, cpu: Int, time: UInt64?) {
+    sequence &+= count
+    guard let time else { return }
+    let cpu = UInt16(truncatingIfNeeded: cpu)
+    noteTime(time, cpu: cpu)
+    lastTime[cpu] = time
+  }
+
   /// Notes that the ring buffer of `cpu` lost events before the next event of that CPU. `count` nil: how many is not known.
   public mutating func lose(cpu: Int, count: UInt64?) {
     let cpu = UInt16(truncatingIfNeeded: cpu)
     losses.append(Loss(cpu: Int(cpu), count: count, after: lastTime[cpu], before: nil, sequence: sequence))
     if hasTimes { pendingLosses[cpu, default: []].append(losses.count - 1) }
     for index in tasks.indices where tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+  }
+
+  /// Notes events that the ring buffer of `cpu` lost, and no one knows where between the first and the last.
+  public mutating func loseSomewhere(cpu: Int, count: UInt64?) {
+    losses.append(Loss(cpu: cpu, count: count, after: nil, before: nil, sequence: 0))
   }
 
   private mutating func noteTime(_ time: UInt64, cpu: UInt16) {

@@ -19,3 +19,10 @@ public enum ErrnoName {
   /// Whether a return value lies in the kernel's error range, -4095 to -1.
   public static func isError(_ code: Int64) -> Bool { code < 0 && code >= -4095 }
 }
+
+extension ErrnoName {
+  private static let codes = Dictionary(names.map { ($0.value, -$0.key) }, uniquingKeysWith: { first, _ in first })
+
+  /// -95 for `EOPNOTSUPP`; nil for an unknown name.
+  public static func code(_ name: String) -> Int64? { codes[name] }
+}

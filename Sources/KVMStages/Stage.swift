@@ -135,17 +135,21 @@ public struct Stage: Hashable, Sendable, Identifiable {
   public var title: String
   public var summary: String
   public var vendors: [Vendor]
+  /// What took the stage's place when kernels dropped it, worded to follow "since 6.3 ": `part of vendor_support_check`.
+  public var successor: String?
   public var forms: [StageForm]
   public var causes: [Cause]
 
   public init(
-    _ id: String, section: String?, title: String, summary: String, vendors: [Vendor], forms: [StageForm], causes: [Cause] = []
+    _ id: String, section: String?, title: String, summary: String, vendors: [Vendor], successor: String? = nil,
+    forms: [StageForm], causes: [Cause] = []
   ) {
     self.id = id
     self.section = section
     self.title = title
     self.summary = summary
     self.vendors = vendors
+    self.successor = successor
     self.forms = forms
     self.causes = causes
   }
@@ -154,23 +158,6 @@ public struct Stage: Hashable, Sendable, Identifiable {
   public func form(on version: KernelVersion, for vendor: Vendor) -> StageForm? {
     guard vendors.contains(vendor) else { return nil }
     return forms.first { $0.versions.contains(version) && ($0.vendors.isEmpty || $0.vendors.contains(vendor)) }
-  }
-}
-
-/// The order of the stages in a family of kernels.
-public struct Flow: Hashable, Sendable, Identifiable {
-  /// `legacy`, `legacy-misc-last`, `hybrid-6.1`, `vendor-first`, `virt-at-load`, `virt-at-load-618`, `core-virt`, `arm64-old`, …
-  public var id: String
-  public var title: String
-  public var ranges: [VersionRange]
-  /// Stage ids in the order of execution, per vendor.
-  public var order: [Vendor: [String]]
-
-  public init(_ id: String, title: String, ranges: [VersionRange], order: [Vendor: [String]]) {
-    self.id = id
-    self.title = title
-    self.ranges = ranges
-    self.order = order
   }
 }
 

@@ -1,4 +1,0 @@
-extension Catalogue {
-  public static let stages: [Stage] = []
-  public static let flows: [Flow] = []
-}

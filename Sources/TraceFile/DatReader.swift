@@ -1,0 +1,86 @@
+import CallTrees
+import Glibc
+
+/// Reads a trace-cmd file into a recording.
+enum DatReader {
+  static func read(_ file: ByteBlock, path: String, options: ReadOptions) throws(TraceReadError) -> Recording {
+    let header = try DatHeader(file, path: path)
+    var contents: DatContents
+    switch header.version {
+    case .v6: contents = try DatReaderV6.read(file, header: header, path: path)
+    case .v7: contents = try DatReaderV7.read(file, header: header, path: path)
+    }
+    let names = NameResolver()
+    if let kallsyms = contents.kallsyms { names.add(kallsyms) }
+    for list in [options.kallsyms, options.systemMap] {
+      guard let list else { continue }
+      let block = try FileLoader.load(path: list, limit: Decompressor.sectionLimit)
+      names.add { .success(block) }
+    }
+    let streams = makeStreams(&contents)
+    var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
+    let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threadCount(options))
+    var merger = StreamMerger(pipeline: pipeline, streams: streams)
+    merger.run(into: &builder)
+    pipeline.stop()
+    noteLosses(contents, streams: streams, merger: merger, builder: &builder)
+    nameTasks(contents, builder: &builder)
+    contents.damage += merger.damage
+    if let damage = names.finish() { contents.note(damage.offset, damage.message) }
+    return builder.finish(source: source(contents, path: path), damage: contents.damage)
+  }
+
+  private static func threadCount(_ options: ReadOptions) -> Int {
+    options.threads ?? min(7, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1))
+  }
+
+  private static func makeStreams(_ contents: inout DatContents) -> [EventStream] {
+    let plans = EventPlans(&contents)
+    let formats = PrintkFormats(contents.printkFormats?.bytes)
+    let order = contents.header.order
+    var streams: [EventStream] = []
+    for buffer in contents.buffers {
+      for cpu in buffer.cpus.sorted(by: { $0.cpu < $1.cpu }) {
+        let events = EventDecoder(plans: plans, order: order, cpu: cpu.cpu, printkFormats: formats)
+        let pages = PageDecoder(plans: plans, order: order, clockFix: contents.options.clockFix, events: events)
+        streams.append(EventStream(cpu: cpu.cpu, data: cpu.data, buffer: buffer, order: order, decoder: pages))
+      }
+    }
+    return streams
+  }
+
+  /// Tells of losses that the ring buffer's statistics count and no page does: where they happened is not known.
+  private static func noteLosses(
+    _ contents: DatContents, streams: [EventStream], merger: StreamMerger, builder: inout RecordingBuilder
+  ) {
+    // The statistics are those of the top buffer, whose streams come first.
+    let topCount = contents.buffers.first.map { $0.name.isEmpty ? $0.cpus.count : 0 } ?? 0
+    var told: [Int: UInt64?] = [:]
+    for index in 0..<min(topCount, streams.count) { told[streams[index].cpu] = merger.lost[index] }
+    for (cpu, count) in contents.options.lostEvents.sorted(by: { $0.key < $1.key }) {
+      // A gap of unknown length has been told of: it may be the same.
+      guard let known = told[cpu, default: 0], count > known else { continue }
+      builder.loseSomewhere(cpu: cpu, count: count - known)
+    }
+  }
+
+  /// Names the tasks from the text of `saved_cmdlines`: a number and a name on each line.
+  private static func nameTasks(_ contents: DatContents, builder: inout RecordingBuilder) {
+    guard let text = contents.commandLines?.bytes else { return }
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let parts = line.prefix { $0 != 0 }.split(separator: UInt8(ascii: " "), maxSplits: 1)
+      guard parts.count == 2, let pid = Int32(String(decoding: parts[0], as: UTF8.self)) else { continue }
+      let comm = String(decoding: parts[1], as: UTF8.self)
+      if comm != "<...>" { builder.name(pid: pid, comm: comm) }
+    }
+  }
+
+  private static func source(_ contents: DatContents, path: String) -> TraceSource {
+    var source = TraceSource(path: path, kind: contents.header.version == .v6 ? .traceCmdV6 : .traceCmdV7)
+    source.kernel = contents.options.kernel
+    source.machine = contents.options.machine
+    source.cpus = contents.options.cpuCount ?? contents.buffers.first?.cpus.count
+    source.clock = contents.buffers.first?.clock.map { DatOptions.selectedClock($0) ?? $0 } ?? contents.options.clock ?? "local"
+    return source
+  }
+}

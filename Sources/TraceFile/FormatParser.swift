@@ -1,0 +1,149 @@
+import CTrace
+
+/// Finds fields in the text of an event's `format` file, through libtraceevent.
+///
+/// The library trusts its input, so it sees only text that has been checked, and only the declarations of fields.
+final class FormatParser {
+  /// Text is larger for no event of any kernel: the longest has 20 KB.
+  static let textLimit = 1 << 20
+
+  private let handle: OpaquePointer
+
+  /// nil: no memory.
+  init?(order: ByteOrder, longSize: Int, pageSize: Int) {
+    tep_set_loglevel(TEP_LOG_NONE)
+    guard let handle = tep_alloc() else { return nil }
+    self.handle = handle
+    tep_set_file_bigendian(handle, order.isBigEndian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN)
+    tep_set_local_bigendian(handle, ByteOrder(isBigEndian: true).isSwapped ? TEP_LITTLE_ENDIAN : TEP_BIG_ENDIAN)
+    tep_set_long_size(handle, Int32(longSize))
+    tep_set_page_size(handle, Int32(pageSize))
+  }
+
+  deinit { tep_free(handle) }
+
+  /// Reads the text of `events/header_page`.
+  ///
+  /// - Returns: the sizes of a page's timestamp and of its commit word (a `long` of the kernel), or nil for a text that makes no sense.
+  func headerPage(_ text: UnsafeRawBufferPointer, longSize: Int) -> (timestamp: Int, commit: Int)? {
+    guard var checked = Self.declarations(text, needsAll: true) else { return nil }
+    let size = UInt(checked.count)
+    checked.append(0)
+    let result = checked.withUnsafeMutableBytes { bytes -> Int32 in
+      guard let base = bytes.baseAddress else { return -1 }
+      return tep_parse_header_page(handle, base.assumingMemoryBound(to: CChar.self), size, Int32(longSize))
+    }
+    guard result == 0 else { return nil }
+    let sizes = (timestamp: Int(tep_get_header_timestamp_size(handle)), commit: Int(tep_get_header_page_size(handle)))
+    return sizes.timestamp == 8 && (sizes.commit == 4 || sizes.commit == 8) ? sizes : nil
+  }
+
+  /// The fields of an event, by name, those common to all events among them. nil: the text is not that of a format.
+  func fields(_ text: UnsafeRawBufferPointer, name: Substring, id: UInt16, system: String) -> [String: FieldSlot]? {
+    guard text.count <= Self.textLimit, let declarations = Self.declarations(text, needsAll: false) else { return nil }
+    // The library's parser of expressions is not needed, and its recursion follows the text's.
+    var checked = Array("name: \(name)\nID: \(id)\nformat:\n".utf8)
+    checked += declarations
+    checked += Array("\nprint fmt: \"\"\n".utf8)
+    let size = UInt(checked.count)
+    checked.append(0)
+    let result = checked.withUnsafeBytes { bytes -> tep_errno in
+      guard let base = bytes.baseAddress else { return TEP_ERRNO__PARSE_EVENT_FAILED }
+      return tep_parse_event(handle, base.assumingMemoryBound(to: CChar.self), size, system)
+    }
+    guard result == TEP_ERRNO__SUCCESS, let event = tep_find_event(handle, Int32(id)) else { return nil }
+    var slots: [String: FieldSlot] = [:]
+    Self.collect(event.pointee.format.common_fields, into: &slots)
+    Self.collect(event.pointee.format.fields, into: &slots)
+    return slots
+  }
+
+  private static func collect(_ first: UnsafeMutablePointer<tep_format_field>?, into slots: inout [String: FieldSlot]) {
+    var next = first
+    while let field = next?.pointee {
+      next = field.next
+      guard let name = field.name, let offset = UInt16(exactly: field.offset), let size = UInt16(exactly: field.size) else { continue }
+      slots[String(cString: name)] = FieldSlot(offset: offset, size: size, form: form(of: field))
+    }
+  }
+
+  private static func form(of field: tep_format_field) -> FieldSlot.Form {
+    func has(_ flag: tep_format_flags) -> Bool { field.flags & UInt(flag.rawValue) != 0 }
+    if has(TEP_FIELD_IS_RELATIVE) { return .relativelyLocated }
+    if has(TEP_FIELD_IS_DYNAMIC) { return .located }
+    if has(TEP_FIELD_IS_ARRAY) || has(TEP_FIELD_IS_STRING) { return .text }
+    return has(TEP_FIELD_IS_SIGNED) ? .signed : .unsigned
+  }
+
+  // MARK: checking
+
+  /// The lines of `text` that declare fields, and the empty line between the common fields and the event's own.
+  ///
+  /// - Parameter needsAll: nil for a text in which something else stands before the print format.
+  private static func declarations(_ text: UnsafeRawBufferPointer, needsAll: Bool) -> [UInt8]? {
+    guard text.count <= textLimit else { return nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    var found = false
+    for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if line.starts(with: "print fmt:".utf8) { break }
+      if line.isEmpty {
+        if found { result.append(UInt8(ascii: "\n")) }
+      } else if isDeclaration(line) {
+        result.append(contentsOf: line)
+        result.append(UInt8(ascii: "\n"))
+        found = true
+      } else if needsAll {
+        return nil
+      }
+    }
+    return found ? result : nil
+  }
+
+  /// Whether a line reads `field:TYPE NAME; offset:N; size:N; signed:N;` as the kernel writes it; the sign may be missing.
+  private static func isDeclaration(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let parts = line.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(trimmed)
+    guard parts.count == 4 || parts.count == 5, parts[parts.count - 1].isEmpty, parts[0].starts(with: "field:".utf8) else { return false }
+    for (part, label) in zip(parts[1...], ["offset:", "size:", "signed:"]) where !part.isEmpty {
+      let digits = part.dropFirst(label.utf8.count)
+      guard part.starts(with: label.utf8), (1...5).contains(digits.count), digits.allSatisfy(isDigit) else { return false }
+    }
+    return isPlainDeclaration(parts[0].dropFirst(6))
+  }
+
+  /// Whether `TYPE NAME` is made of words, stars and at most one pair of brackets: `unsigned long func`, `__data_loc char[] msg`,
+  /// `char comm[16]`. Other declarations do occur, in events that are of no interest here.
+  private static func isPlainDeclaration(_ declaration: Slice<UnsafeRawBufferPointer>) -> Bool {
+    var words = 0
+    var inWord = false
+    var opened = 0
+    var closed = 0
+    for byte in declaration {
+      switch byte {
+      case UInt8(ascii: " "), UInt8(ascii: "*"): inWord = false
+      case UInt8(ascii: "["):
+        opened += 1
+        inWord = false
+      case UInt8(ascii: "]"):
+        closed += 1
+        inWord = false
+        if closed > opened { return false }
+      case _ where isWord(byte):
+        if !inWord && opened == closed { words += 1 }
+        inWord = true
+      default: return false
+      }
+    }
+    return words >= 2 && opened == closed && opened <= 1
+  }
+
+  private static func trimmed(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    text.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}

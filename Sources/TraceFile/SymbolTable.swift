@@ -1,0 +1,177 @@
+import CallTrees
+import Glibc
+
+/// The functions of a symbol list (`/proc/kallsyms`, `System.map`), by address.
+///
+/// An address has a name only when it lies at a function's entry: a nearest lower symbol says nothing about code whose own
+/// symbol is gone.
+struct SymbolTable: Sendable {
+  private struct Entry {
+    var address: UInt64
+    /// Where the name begins in the text, and its length.
+    var name: UInt32
+    var length: UInt16
+    var isDuplicate = false
+  }
+
+  /// What a symbol list says about an address.
+  struct Match: Hashable {
+    var name: String
+    var module: String?
+    var doubt: NameDoubt?
+  }
+
+  /// Bytes between a symbol and the traced place in its function: an `endbr64`, patchable entries.
+  static let entryReach: UInt64 = 15
+  /// An entry that is listed twice is believed here: at the symbol, or behind an `endbr64` or a `bti`.
+  private static let certainOffsets: Set<UInt64> = [0, 4]
+
+  private let text: ByteBlock?
+  private var entries: [Entry] = []
+
+  static let empty = SymbolTable()
+
+  private init() { text = nil }
+
+  /// Parses a symbol list: lines of an address, a type and a name, and in brackets the module.
+  init(_ text: ByteBlock) {
+    self.text = text
+    guard text.bytes.count <= Int(UInt32.max) else { return }
+    // A function takes some 45 bytes of text, and every other symbol is a function.
+    entries.reserveCapacity(text.bytes.count / 64)
+    parse(text.bytes)
+    sort()
+    markDuplicates()
+  }
+
+  var isEmpty: Bool { entries.isEmpty }
+  var count: Int { entries.count }
+
+  // MARK: looking up
+
+  /// The name of the function with the given entry, or nil.
+  func match(_ address: UInt64) -> Match? {
+    guard let text, let last = lastEntry(notAbove: address) else { return nil }
+    let start = entries[last].address
+    guard address - start <= Self.entryReach else { return nil }
+    var best: (match: Match, rank: Int)?
+    var index = last
+    while index >= 0 && entries[index].address == start {
+      let match = self.match(entries[index], offset: address - start, text: text.bytes)
+      let rank = Self.rank(match.name)
+      if best.map({ rank < $0.rank || (rank == $0.rank && match.name < $0.match.name) }) ?? true { best = (match, rank) }
+      index -= 1
+    }
+    return best.flatMap { $0.rank < Self.unusable ? $0.match : nil }
+  }
+
+  /// Index of the last entry at or below `address`.
+  private func lastEntry(notAbove address: UInt64) -> Int? {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].address <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
+  }
+
+  private func match(_ entry: Entry, offset: UInt64, text: UnsafeRawBufferPointer) -> Match {
+    let end = Int(entry.name) + Int(entry.length)
+    let name = String(decoding: text[Int(entry.name)..<end], as: UTF8.self)
+    let isDoubtful = entry.isDuplicate && !Self.certainOffsets.contains(offset)
+    return Match(name: name, module: Self.module(text, from: end), doubt: isDoubtful ? .duplicatedSymbol : nil)
+  }
+
+  /// `kvm_intel` of `\t[kvm_intel]`. `[__builtin__ftrace]` and `[bpf]` are no modules.
+  private static func module(_ text: UnsafeRawBufferPointer, from end: Int) -> String? {
+    let rest = text[end...].prefix(80).prefix { $0 != UInt8(ascii: "\n") }
+    guard let open = rest.firstIndex(of: UInt8(ascii: "[")), let close = rest.firstIndex(of: UInt8(ascii: "]")), open < close else {
+      return nil
+    }
+    let name = String(decoding: rest[(open + 1)..<close], as: UTF8.self)
+    return name.hasPrefix("__builtin__") || name == "bpf" ? nil : name
+  }
+
+  private static let unusable = 3
+
+  /// Of several names at one address the lowest rank is shown: every module's init function is `init_module` too.
+  private static func rank(_ name: String) -> Int {
+    if name.isEmpty || name.hasPrefix(".L") || name.hasPrefix("$") { return unusable }
+    if name.hasPrefix("__pfx_") || name.hasPrefix("__cfi_") || name.hasPrefix("__ksymtab") { return 2 }
+    return name == "init_module" || name == "cleanup_module" ? 1 : 0
+  }
+}
+
+// MARK: - reading
+
+extension SymbolTable {
+  /// One pass over the bytes: 8 MB of text have 170,000 lines.
+  private mutating func parse(_ text: UnsafeRawBufferPointer) {
+    guard let base = text.baseAddress else { return }
+    let count = text.count
+    var at = 0
+    while at < count {
+      let lineEnd = memchr(base + at, 10, count - at).map { UnsafeRawPointer($0) - base } ?? count
+      if let entry = Self.entry(base, from: at, to: lineEnd) { entries.append(entry) }
+      at = lineEnd + 1
+    }
+  }
+
+  /// The function on a line; nil for other symbols, and for those whose address the kernel hides.
+  @inline(__always)
+  private static func entry(_ text: UnsafeRawPointer, from start: Int, to end: Int) -> Entry? {
+    var at = start
+    var address: UInt64 = 0
+    while at < end, let digit = hexDigit(text.load(fromByteOffset: at, as: UInt8.self)) {
+      address = address << 4 | digit
+      at += 1
+    }
+    guard address != 0, at - start <= 16, end - at >= 4, isFunction(text.load(fromByteOffset: at + 1, as: UInt8.self)) else { return nil }
+    let name = at + 3
+    var nameEnd = name
+    while nameEnd < end, text.load(fromByteOffset: nameEnd, as: UInt8.self) > 0x20 { nameEnd += 1 }
+    guard nameEnd > name, nameEnd - name <= Int(UInt16.max) else { return nil }
+    return Entry(address: address, name: UInt32(name), length: UInt16(nameEnd - name))
+  }
+
+  @inline(__always)
+  private static func hexDigit(_ byte: UInt8) -> UInt64? {
+    let decimal = byte &- UInt8(ascii: "0")
+    if decimal < 10 { return UInt64(decimal) }
+    let letter = (byte | 0x20) &- UInt8(ascii: "a")
+    return letter < 6 ? UInt64(letter) + 10 : nil
+  }
+
+  @inline(__always)
+  private static func isFunction(_ type: UInt8) -> Bool {
+    let letter = type | 0x20
+    return letter == UInt8(ascii: "t") || letter == UInt8(ascii: "w")
+  }
+
+  /// The kernel's own symbols are listed by address, the modules' are not.
+  private mutating func sort() {
+    var ordered = 1
+    while ordered < entries.count && entries[ordered - 1].address <= entries[ordered].address { ordered += 1 }
+    guard ordered < entries.count else { return }
+    let start = entries.indices.last { $0 < ordered && entries[$0].address <= (entries[ordered...].map(\.address).min() ?? 0) }.map { $0 + 1 } ?? 0
+    entries[start...].sort { ($0.address, $0.name) < ($1.address, $1.name) }
+  }
+
+  /// Marks names that a module lists twice at one address: a defect of the kernel's list of its modules' init functions, where the second
+  /// entry stands in the place of another function, which is missing.
+  private mutating func markDuplicates() {
+    guard let bytes = text?.bytes, let base = bytes.baseAddress else { return }
+    var index = 1
+    while index < entries.count {
+      let (one, other) = (entries[index - 1], entries[index])
+      if one.address == other.address, one.length == other.length,
+        memcmp(base + Int(one.name), base + Int(other.name), Int(one.length)) == 0
+      {
+        entries[index - 1].isDuplicate = true
+        entries[index].isDuplicate = true
+      }
+      index += 1
+    }
+  }
+}
