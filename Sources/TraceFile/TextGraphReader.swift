@@ -18,11 +18,13 @@ struct TextGraphReader {
   private var switchCPU: Int?
   private var mixesCPUs = false
   private var cpus: Set<Int> = []
+  private var hasUnknownReturns = false
   private var lastCPU = -1
   /// A comment that goes on over several lines: where its text starts in the file, and its line's columns.
   private var openComment: (start: Int, prologue: TextPrologue, line: Int)?
 
-  init(_ text: TextBytes, vote: TextColumns.Vote, path: String) {
+  /// - Parameter tasks: the tasks of the CPUs before the first change, or nil to find them.
+  private init(_ text: TextBytes, vote: TextColumns.Vote, path: String, tasks: [Int: Int32]? = nil) {
     self.text = text
     lines = TextLines(text)
     columns = vote.columns
@@ -30,13 +32,33 @@ struct TextGraphReader {
     let builder = RecordingBuilder(keys: .interned, hasTimes: hasTimes, resolution: hasTimes ? 1000 : 1)
     sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: false))
     source = TraceSource(path: path, kind: .ftraceText)
-    firstTasks = vote.columns.contains(.task) ? [:] : TextSwitch.firstTasks(text)
+    firstTasks = tasks ?? (vote.columns.contains(.task) ? [:] : TextSwitch.firstTasks(text))
     startWithoutCPUs()
   }
 
-  consuming func read() -> Recording {
+  static func read(_ text: TextBytes, vote: TextColumns.Vote, path: String) -> Recording {
+    var reader = TextGraphReader(text, vote: vote, path: path)
+    reader.readLines()
+    if reader.mayTearTasks {
+      let named = reader.firstTasks
+      let migrations = TextMigrations(text, columns: vote.columns, firstTasks: named)
+      if !migrations.tasks.isEmpty {
+        reader = TextGraphReader(text, vote: vote, path: path, tasks: named.merging(migrations.tasks) { named, _ in named })
+        reader.readLines()
+      }
+    }
+    return reader.finish()
+  }
+
+  private mutating func readLines() {
     while let line = lines.next() { take(line) }
     breakComment(at: text.count)
+  }
+
+  /// Whether calls of an unknown task may have returned on another CPU.
+  private var mayTearTasks: Bool { hasUnknownReturns && cpus.count > 1 }
+
+  private consuming func finish() -> Recording {
     if !lines.isTerminated { damage.add(line: lines.number, "the text ends in the middle of this line") }
     if mixesCPUs {
       damage.add("the text has neither a CPU nor a task column, and several CPUs: their calls cannot be told apart")
@@ -53,6 +75,7 @@ struct TextGraphReader {
       if openComment != nil { breakComment(at: offset(of: line)) }
       let pid = prologue.pid >= 0 ? prologue.pid : task(prologue)
       let cpu = cpu(prologue, pid: pid)
+      if call.kind == .close, !call.name.isEmpty, columns.contains(.cpu), !columns.contains(.task) { hasUnknownReturns = true }
       if columns.contains(.task) {
         sink.name(pid: pid, comm: line.slice(prologue.comm.lowerBound, prologue.comm.upperBound), isWhole: false)
       }

@@ -206,3 +206,52 @@ import Testing
     #expect(trace.damage.isEmpty)
   }
 }
+
+/// A text that names no task, of a task that moves.
+@Suite struct TextMigrationTests {
+  @Test func oneTaskOnTwoCPUs() throws {
+    let trace = try recording(
+      """
+       0)               |  a() {
+       0)               |    b() {
+       0)   1.000 us    |      c();
+       1)   1.000 us    |      d();
+       1)   3.000 us    |    } /* b */
+       0)               |    e() {
+       1)   2.000 us    |    } /* e */
+       1)   9.000 us    |  } /* a */
+
+      """)
+    #expect(
+      trace.outline == ["task ? ?", "  a 9000 migrated", "    b 3000 migrated", "      c 1000", "      d 1000", "    e 2000 migrated"])
+  }
+
+  @Test func fromANamedCPU() throws {
+    let trace = try recording(
+      """
+       0)               |  a() {
+       0)               |    b() {
+       1)   3.000 us    |    } /* b */
+       1)   9.000 us    |  } /* a */
+       ------------------------------------------
+       0)  modprob-97   =>   bash-12
+       ------------------------------------------
+
+       0)   1.000 us    |  x();
+
+      """)
+    #expect(trace.outline == ["task modprob 97", "  a 9000 migrated", "    b 3000 migrated", "task bash 12", "  x 1000"])
+  }
+
+  @Test func twoTasksStayApart() throws {
+    let trace = try recording(
+      """
+       0)               |  a() {
+       1)   3.000 us    |    } /* x */
+       1)   3.000 us    |  } /* a */
+       0)   9.000 us    |  }
+
+      """)
+    #expect(trace.tasks.count == 2)
+  }
+}
