@@ -44,7 +44,7 @@ struct TextBytes {
   @inline(__always)
   var endWithoutSpaces: Int {
     var end = count
-    while end > 0, self[end - 1] <= .space { end -= 1 }
+    while end > 0, self[end - 1].isBlank { end -= 1 }
     return end
   }
 
@@ -176,6 +176,10 @@ extension UInt8 {
 
   @inline(__always)
   var isDigit: Bool { self &- .zero < 10 }
+
+  /// A blank, or what ends a line. A NUL is none: blocks of them are holes that a crash left in a file.
+  @inline(__always)
+  var isBlank: Bool { self == .space || self == .tab || self == .newline || self == .carriageReturn }
 
   var hexDigitValue: UInt8? {
     switch self {
