@@ -10,7 +10,7 @@ public struct ReportOptions: Sendable {
   /// The verdict and the integrity of the trace only.
   public var quiet: Bool
   public var showTree: Bool
-  /// Levels of the call tree that are shown, the root being 1.
+  /// Levels of the call tree that are shown below its root.
   public var maxDepth: Int?
   /// Calls that took less nanoseconds are left out of the tree, unless a stage lies below.
   public var minDuration: UInt64?

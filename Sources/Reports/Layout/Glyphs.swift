@@ -18,7 +18,7 @@ struct Glyphs: Sendable {
   /// A remark in the place of something that the trace does not hold.
   func gap(_ text: String) -> String { opening + text + closing }
 
-  func time(_ nanoseconds: UInt64) -> String { Quantity.time(nanoseconds, unicode: unicode) }
+  func time(_ nanoseconds: UInt64, digits: Int = 4) -> String { Quantity.time(nanoseconds, digits: digits, unicode: unicode) }
 
   /// A bar of at most `cells` cells for `part` of `whole`; the smallest share that is not zero can be seen.
   func bar(_ part: UInt64, of whole: UInt64, cells: Int) -> String {

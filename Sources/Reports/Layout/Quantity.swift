@@ -4,24 +4,24 @@ enum Quantity {
     ("ns", "ns", 1), ("µs", "us", 1_000), ("ms", "ms", 1_000_000), ("s", "s", 1_000_000_000),
   ]
 
-  /// `340 ns`, `1.234 µs`, `12.35 ms`: up to four digits that count, rounded.
-  static func time(_ nanoseconds: UInt64, unicode: Bool = true) -> String {
+  /// `340 ns`, `1.234 µs`, `12.35 ms`: rounded to `digits` digits that count, 3 or 4.
+  static func time(_ nanoseconds: UInt64, digits: Int = 4, unicode: Bool = true) -> String {
     guard nanoseconds >= 1000 else { return "\(nanoseconds) ns" }
+    let limit: UInt64 = digits == 3 ? 1000 : 10_000
     for unit in units.dropFirst() {
-      let isLast = unit.nanoseconds == 1_000_000_000
-      for decimals in [3, 2, 1] {
-        let scale: UInt64 = decimals == 3 ? 1000 : decimals == 2 ? 100 : 10
+      for decimals in stride(from: digits - 1, through: digits == 3 ? 0 : 1, by: -1) {
+        let scale = [1, 10, 100, 1000][decimals] as UInt64
         let step = unit.nanoseconds / scale
         let scaled = nanoseconds / step &+ ((nanoseconds % step) * 2 >= step ? 1 : 0)
-        guard scaled < 10_000 else { continue }
+        guard scaled < limit else { continue }
         return decimal(scaled, scale: scale, decimals: decimals) + " " + (unicode ? unit.text : unit.ascii)
       }
-      if isLast { return "\(nanoseconds / unit.nanoseconds) s" }
     }
-    return "\(nanoseconds) ns"
+    return "\(nanoseconds / 1_000_000_000) s"
   }
 
   private static func decimal(_ scaled: UInt64, scale: UInt64, decimals: Int) -> String {
+    guard decimals > 0 else { return String(scaled) }
     let fraction = String(scaled % scale)
     return "\(scaled / scale)." + String(repeating: "0", count: decimals - fraction.utf8.count) + fraction
   }

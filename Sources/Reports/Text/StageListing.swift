@@ -13,8 +13,11 @@ struct StageListing {
   var groups: [Group] = []
 
   /// The order of the lines below the table, and how each begins.
+  private static let notReached = "not reached"
+  /// Stages that were not reached and are listed one by one, at most.
+  private static let mostListed = 12
   private static let labels: [(StageStatus, String)] = [
-    (.notReached, "not reached"), (.skipped, "not taken"), (.notTraced, "not in this trace"),
+    (.notReached, notReached), (.skipped, "not taken"), (.notTraced, "not in this trace"),
     (.notVisible, "inlined here, cannot be shown"), (.absent, "not in this kernel"),
   ]
 
@@ -37,6 +40,13 @@ struct StageListing {
     }
   }
 
+  /// What took a stage's place is told in the full table; here, that it is gone.
+  private static func short(_ note: String) -> String {
+    let words = note.split(separator: " ")
+    guard words.count > 2, words[0] == "since" else { return note }
+    return "gone since \(words[1])"
+  }
+
   /// One group for each note that at least three stages share, and one for the rest.
   private static func groups(of results: [StageResult], label: String) -> [Group] {
     var sharing: [String: Int] = [:]
@@ -50,12 +60,15 @@ struct StageListing {
         continue
       }
       if sharing[note, default: 0] < 3 {
-        rest.append("\(title) (\(note))")
+        rest.append("\(title) (\(short(note)))")
       } else if let index = shared.firstIndex(where: { $0.note == note }) {
         shared[index].items.append(title)
       } else {
         shared.append((note, [title]))
       }
+    }
+    if label == notReached && rest.count > mostListed {
+      rest = ["\(rest.count) stages, from \(rest[0]) to \(rest[rest.count - 1]) (-v lists them)"]
     }
     let groups = shared.map { Group(label: "\(label) (\($0.note))", items: $0.items) }
     return groups + (rest.isEmpty ? [] : [Group(label: label, items: rest)])

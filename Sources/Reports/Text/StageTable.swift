@@ -11,7 +11,7 @@ struct StageTable {
       case .start: "@ start"
       case .time: "+ time"
       case .share: "share"
-      case .interrupts: "interrupts"
+      case .interrupts: "irq"
       case .sleep: "asleep"
       }
     }
@@ -35,9 +35,9 @@ struct StageTable {
   private var sectionWidth = 0
   private var titleWidth = 0
   private var statusWidth = 0
-  private static let barCells = 8
+  private static let barCells = 6
   /// Columns of the title that are not given up for a further column.
-  private static let titleRoom = 36
+  private static let titleRoom = 30
 
   init(_ run: Run, glyphs: Glyphs, verbose: Bool, width: Int) {
     self.run = run
@@ -54,7 +54,7 @@ struct StageTable {
   private func row(for result: StageResult) -> Row {
     var row = Row(
       result: result, section: result.stage.section ?? "", title: Columns.spaces(2 * min(result.level, 8)) + result.stage.title,
-      sign: StatusSign(result: result, unicode: glyphs.unicode))
+      sign: StatusSign(result: result, unicode: glyphs.unicode, isCulprit: !merelyHoldsFailure(result)))
     let ran = result.calls > 0 || result.startNS != nil || result.durationNS != nil
     guard ran else { return row }
     row.cells[.start] = start(of: result)
@@ -62,8 +62,8 @@ struct StageTable {
     if let duration = result.durationNS, let whole = run.durationNS, result.perCPU.isEmpty {
       row.cells[.share] = glyphs.bar(duration, of: whole, cells: Self.barCells)
     }
-    if result.interruptNS > 0 { row.cells[.interrupts] = glyphs.time(result.interruptNS) }
-    if result.sleepNS > 0 { row.cells[.sleep] = glyphs.time(result.sleepNS) }
+    if result.interruptNS > 0 { row.cells[.interrupts] = glyphs.time(result.interruptNS, digits: 3) }
+    if result.sleepNS > 0 { row.cells[.sleep] = glyphs.time(result.sleepNS, digits: 3) }
     return row
   }
 
@@ -77,7 +77,7 @@ struct StageTable {
   /// Chooses the columns: share, start, sleep and interrupts go, in this order, where the titles would have no room.
   private mutating func measure(width: Int) {
     sectionWidth = rows.map { $0.section.utf8.count }.max() ?? 0
-    statusWidth = rows.map { Columns.width($0.sign.text) }.max() ?? 0
+    statusWidth = max(6, rows.map { Columns.width($0.sign.text) }.max() ?? 0)
     let longest = rows.map { Columns.width($0.title) }.max() ?? 0
     for column in Column.allCases {
       let cells = rows.compactMap { $0.cells[column] }
@@ -136,12 +136,18 @@ struct StageTable {
       (Columns.left(row.sign.text, statusWidth), row.sign.style), (cells, .plain))
   }
 
+  /// Whether the stage failed only because the failing one is a part of it.
+  private func merelyHoldsFailure(_ result: StageResult) -> Bool {
+    guard let failure = run.failure, result.status == .failed else { return false }
+    return !result.tolerated && failure.stage.id != result.stage.id
+  }
+
   private func writeDetails(of result: StageResult, to page: inout Page) {
     let indent = 4 + sectionWidth + 2 * min(result.level, 8)
     if !result.perCPU.isEmpty {
       page.paragraph(indent: indent, label: "per CPU: ", PerCPUText(result.perCPU, glyphs: glyphs).text(all: verbose), labelStyle: .faint)
     }
-    if let note = result.note, !note.isEmpty, verbose || result.status != .ok {
+    if let note = result.note, !note.isEmpty, verbose || (result.status != .ok && !merelyHoldsFailure(result)) {
       page.paragraph(indent: indent, label: glyphs.arrow + " ", page.safe(note), labelStyle: .faint, style: .faint)
     }
   }

@@ -4,11 +4,13 @@ import KVMStages
 struct StatusSign {
   let result: StageResult
   let unicode: Bool
+  /// False for a failed stage of which another is the failing part.
+  var isCulprit = true
 
   var word: String {
     switch result.status {
     case .ok: "ok"
-    case .failed: result.tolerated ? "tolerated" : "FAILED"
+    case .failed: result.tolerated ? "tolerated" : isCulprit ? "FAILED" : "failed"
     case .notReached: "not reached"
     case .missing: "MISSING"
     case .skipped: "skipped"

@@ -106,7 +106,7 @@ struct TreeLines {
     case .noise where fold.time.count == 1: return "\(glyphs.ellipsis) \(name)"
     case .noise: return "\(glyphs.ellipsis) \(number) locks, allocations and the like"
     case .interrupts where fold.time.count == 1: return "\(glyphs.ellipsis) interrupt"
-    case .interrupts: return "\(glyphs.ellipsis) \(number) parts of interrupts"
+    case .interrupts: return "\(glyphs.ellipsis) interrupts, \(number) calls"
     case .same: return "\(name) \(glyphs.times)\(number)"
     case .more: return "\(glyphs.ellipsis) \(name) \(glyphs.times)\(number) more, with \(Quantity.count(fold.callsBelow, "call")) below"
     }

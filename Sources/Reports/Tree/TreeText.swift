@@ -58,7 +58,7 @@ struct TreeText {
 
   func writeEnd(to page: inout Page) {
     var parts: [String] = []
-    if hiddenDeep > 0 { parts.append(Quantity.count(hiddenDeep, "call") + " below level \(options.maxDepth ?? 0)") }
+    if hiddenDeep > 0 { parts.append(Quantity.count(hiddenDeep, "call") + " deeper than \(options.maxDepth ?? 0)") }
     if hiddenShort > 0 { parts.append(Quantity.count(hiddenShort, "call") + " shorter than \(page.glyphs.time(options.minDuration ?? 0))") }
     if !parts.isEmpty { page.paragraph(indent: 2, "not shown: " + parts.joined(separator: ", "), style: .faint) }
   }
@@ -68,7 +68,7 @@ struct TreeText {
   private mutating func writeRow(siblingsEnd: Int, to page: inout Page) {
     let subtree = tree.subtree(of: row)
     let end = min(subtree.upperBound, siblingsEnd)
-    if let most = options.maxDepth, stack.count >= most {
+    if let most = options.maxDepth, stack.count > most {
       hiddenDeep += end - row
       row = end
       return
