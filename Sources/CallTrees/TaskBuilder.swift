@@ -43,7 +43,7 @@ struct TaskBuilder {
     let parent = stack.last?.row ?? Call.noParent
     var flags: CallFlags = startKnown ? [] : .startUnknown
     if let top = stack.last {
-      if Int(depth) > Int(top.depth) + 1 {
+      if Int(depth) > Int(top.depth) + 1, !isInsideClosingFrame(depth, parent: parent) {
         flags.insert(.depthGap)
         if Int(depth) == Int(top.depth) + 2 { unexplainedGaps.append((row, parent)) }
       } else if !unexplainedGaps.isEmpty {
@@ -61,6 +61,13 @@ struct TaskBuilder {
     stack.append(Frame(key: event.function, row: row, depth: depth, cpu: cpu))
     lastCPU = cpu
     lastLeft = Call.noParent
+  }
+
+  /// Whether a call that comes one level too deep stands in the frame that was just left: its return is recorded before it is popped.
+  private func isInsideClosingFrame(_ depth: UInt16, parent: Int32) -> Bool {
+    guard lastLeft >= 0, tree.calls[Int(lastLeft)].parent == parent else { return false }
+    let left = tree.calls[Int(lastLeft)]
+    return left.depth &+ 1 == depth || (left.depth == depth && !left.flags.contains(.depthGap))
   }
 
   /// An interrupt that hits between a frame's push and its record, and what the tracer itself raises there, come one level too deep; the

@@ -67,6 +67,15 @@ import Testing
     #expect(flags == [[], [], []])
   }
 
+  /// What hits after a frame's return was recorded and before it is popped stands one level below that frame.
+  @Test func callsInAFrameThatIsBeingClosedAreNoGap() {
+    let flags = flags(ofDepths: [
+      ("a", 0, .enter), ("b", 1, .enter), ("b", 1, .leave), ("housekeeping_any_cpu", 2, .enter), ("housekeeping_any_cpu", 2, .leave),
+      ("arch_irq_work_raise", 2, .enter), ("arch_irq_work_raise", 2, .leave), ("a", 0, .leave),
+    ])
+    #expect(flags == [[], [], [], .interrupt])
+  }
+
   @Test func aJumpWithoutTheMissingFrameIsAGap() {
     let flags = flags(ofDepths: [("a", 0, .enter), ("b", 2, .enter), ("b", 2, .leave), ("a", 0, .leave), ("c", 0, .enter), ("d", 3, .enter)])
     #expect(flags == [[], .depthGap, .open, [.depthGap, .open]])
