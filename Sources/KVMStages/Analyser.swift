@@ -93,7 +93,7 @@ struct RunAnalyser {
       VerdictRules(
         run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
       ).verdict
-    result.notes = notes(fit: fit)
+    result.notes = notes(fit: fit, failed: result.failure != nil)
     return result
   }
 
@@ -159,7 +159,17 @@ struct RunAnalyser {
     return (integrity, lossInside)
   }
 
-  private func notes(fit: VersionFit) -> [String] {
+  /// Why functions have no name, and how to get names.
+  private func namelessNote(failed: Bool) -> String {
+    let count = integrity.unresolvedFunctions == 1 ? "1 function has no name" : "\(integrity.unresolvedFunctions) functions have no name"
+    if failed {
+      return "\(count) to be trusted: the module was freed before its symbols were read; a copy of /proc/kallsyms from while it was loaded "
+        + "(--kallsyms FILE), or kretprobe events in the recording, name them"
+    }
+    return "\(count) to be trusted: the recorded symbols leave it out; a copy of /proc/kallsyms (--kallsyms FILE) may name it"
+  }
+
+  private func notes(fit: VersionFit, failed: Bool) -> [String] {
     var notes: [String] = []
     if let note = fit.note { notes.append(note) }
     if let range = fit.range {
@@ -175,11 +185,7 @@ struct RunAnalyser {
         "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
       )
     }
-    if integrity.unresolvedFunctions > 0 {
-      notes.append(
-        "\(integrity.unresolvedFunctions) functions have no trusted name: the module was freed before its symbols were read, or the symbol table leaves them out; --kallsyms FILE or --system-map FILE can name those of the kernel"
-      )
-    }
+    if integrity.unresolvedFunctions > 0 { notes.append(namelessNote(failed: failed)) }
     if !recording.hasTimes {
       notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known")
     }

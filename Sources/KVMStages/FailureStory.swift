@@ -85,7 +85,9 @@ struct FailureStory {
   /// The cause whose log text was printed, else the causes that fit the error and the calls: one, or a list to choose from.
   private func cause(errno: String?) -> Cause? {
     let causes = found.stage.causes
-    if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) { return byLog }
+    if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
+      return byLog
+    }
     if let piece = featureCheckPiece, let told = causes.first(where: { $0.logPieces.contains { $0.contains(piece) } }) { return told }
     let fitting = causes.filter { cause in errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true }
     guard fitting.count > 1 else { return fitting.first }

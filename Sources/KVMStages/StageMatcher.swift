@@ -196,7 +196,9 @@ struct StageMatcher {
 
   /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
   private func proxyCalls(of id: String, _ markers: [Marker], below parent: Int, in window: Range<Int>) -> [Int] {
-    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter { $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "") }
+    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter {
+      $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "")
+    }
     let laterMarkers = later.flatMap { $0.form.markers.filter { $0.role == .proxy } }
     var found: [Int] = []
     for row in run.tree.children(of: parent) where window.contains(row) {

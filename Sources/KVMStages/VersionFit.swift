@@ -36,7 +36,8 @@ struct VersionFit {
     let own = cost(of: recorded, vendor: vendor, edges: edges, observed: observed)
     // Within one series the sublevel is open; another series must fit clearly better.
     let bound = sublevelIsHidden ? own : own - 1
-    if let better = series.filter({ $0.cost <= bound }).min(by: { ($0.cost, $1.version) < ($1.cost, $0.version) }), better.cost <= best + 1 {
+    if let better = series.filter({ $0.cost <= bound }).min(by: { ($0.cost, $1.version) < ($1.cost, $0.version) }), better.cost <= best + 1
+    {
       return VersionFit(version: better.version)
     }
     if best + 2 <= own,
@@ -116,10 +117,14 @@ struct VersionFit {
   }
 
   /// Number of stages that the run shows and this version does not have, or has below another caller.
-  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>) -> Int {
+  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>)
+    -> Int
+  {
     observed.filter { stage, edges in
       guard order.contains(stage.id), let form = stage.form(on: version, for: vendor) else { return true }
-      return edges.contains { edge in !form.parents.contains(edge.caller) || !form.markers.contains { Catalogue.sameStep($0.function, edge.callee) } }
+      return edges.contains { edge in
+        !form.parents.contains(edge.caller) || !form.markers.contains { Catalogue.sameStep($0.function, edge.callee) }
+      }
     }.count
   }
 }

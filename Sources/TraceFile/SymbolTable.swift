@@ -168,7 +168,8 @@ extension SymbolTable {
     var ordered = 1
     while ordered < entries.count && entries[ordered - 1].address <= entries[ordered].address { ordered += 1 }
     guard ordered < entries.count else { return }
-    let start = entries.indices.last { $0 < ordered && entries[$0].address <= (entries[ordered...].map(\.address).min() ?? 0) }.map { $0 + 1 } ?? 0
+    let start =
+      entries.indices.last { $0 < ordered && entries[$0].address <= (entries[ordered...].map(\.address).min() ?? 0) }.map { $0 + 1 } ?? 0
     entries[start...].sort { ($0.address, $0.name) < ($1.address, $1.name) }
   }
 

@@ -77,7 +77,9 @@ import Testing
   }
 
   @Test func aJumpWithoutTheMissingFrameIsAGap() {
-    let flags = flags(ofDepths: [("a", 0, .enter), ("b", 2, .enter), ("b", 2, .leave), ("a", 0, .leave), ("c", 0, .enter), ("d", 3, .enter)])
+    let flags = flags(ofDepths: [
+      ("a", 0, .enter), ("b", 2, .enter), ("b", 2, .leave), ("a", 0, .leave), ("c", 0, .enter), ("d", 3, .enter),
+    ])
     #expect(flags == [[], .depthGap, .open, [.depthGap, .open]])
   }
 

@@ -76,7 +76,8 @@ import Testing
       let nearest = Self.nearest(address, in: symbols)
       let isAlias = nearest.contains { $0.name == theirs } && nearest.contains { $0.name == function.name ?? "" }
       let offset = nearest.first.map { address - $0.address } ?? .max
-      print("\(path.split(separator: "/").dropLast().last ?? ""): \(function.displayName), trace-cmd \(theirs): nearest symbol \(offset) below")
+      print(
+        "\(path.split(separator: "/").dropLast().last ?? ""): \(function.displayName), trace-cmd \(theirs): nearest symbol \(offset) below")
       #expect(isAlias || offset > 15 || function.doubt != nil, "\(function.displayName), trace-cmd: \(theirs), symbols \(nearest)")
     }
   }
@@ -117,7 +118,8 @@ import Testing
     guard let dash = task.lastIndex(of: "-"), let pid = Int32(task[task.index(after: dash)...]) else { return nil }
     let words = line[open...].split(separator: " ")
     let clock = words[1].dropLast().split(separator: ".")
-    guard let cpu = Int(words[0].dropFirst().dropLast()), clock.count == 2, let seconds = UInt64(clock[0]), let rest = UInt64(clock[1]) else {
+    guard let cpu = Int(words[0].dropFirst().dropLast()), clock.count == 2, let seconds = UInt64(clock[0]), let rest = UInt64(clock[1])
+    else {
       return nil
     }
     func value(_ key: String) -> Substring? { words.first { $0.hasPrefix(key + "=") }?.dropFirst(key.count + 1) }
