@@ -25,9 +25,10 @@ let package = Package(
         "CallTrees", "TraceFile", "KVMStages", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "CallTreesTests", dependencies: ["CallTrees"]),
+    .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
+    .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile"]),
-    .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile"]),
+    .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile", "SmallTraces"]),
   ]
 )

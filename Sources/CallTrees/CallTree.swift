@@ -30,3 +30,11 @@ public struct CallTree: Sendable {
   /// All rows of the subtree of `row`, `row` first.
   public func subtree(of row: Int) -> Range<Int> { row..<max(row + 1, Int(calls[row].subtreeEnd)) }
 }
+
+extension CallTree {
+  /// Gives the call at `row` another function: for a name that turned out to be wrong at this place.
+  public mutating func setFunction(_ function: FunctionID, at row: Int) {
+    guard calls.indices.contains(row) else { return }
+    calls[row].function = function
+  }
+}

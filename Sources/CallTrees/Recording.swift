@@ -113,6 +113,10 @@ public struct Recording: Sendable {
   public var damage: [Damage]
   /// False for text without a time column: starts are unknown, durations are measured.
   public var hasTimes: Bool
+  /// Functions whose addresses occur in events only (an initcall's, a hotplug callback's), by address.
+  public var eventFunctions: [UInt64: Function] = [:]
+  /// Modules that the recorded symbols name: loaded when the recording ended. nil when the trace holds no symbols.
+  public var loadedModules: Set<String>?
   /// Nanoseconds that one unit of the trace's last digit stands for: 1 in a `.dat`, 1000 in text with microseconds.
   public var resolution: UInt64
 

@@ -11,6 +11,10 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case tooLarge(limit: Int)
     /// The content is something else, told by its first bytes.
     case notATrace(FileKind)
+    /// Compressed data that hold something else than a text trace: the format, and what is inside.
+    case compressed(String, FileKind)
+    /// A text that is no function_graph trace, or holds nothing that can be used.
+    case unusableText(TextTraceError)
     /// A trace-cmd file of a version that is not known.
     case unsupportedVersion(String)
     /// Compressed with an algorithm that is not known.
@@ -65,6 +69,10 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case .empty: return ("is empty", "record again, and check that the disk was not full")
     case .tooLarge(let limit): return ("holds more than \(limit >> 20) MiB", "store it in a file and name that")
     case .notATrace(let found): return ("is \(found.article), not a trace", found.advice)
+    case .compressed(let format, let inner):
+      let advice = inner == .traceCmd ? "unpack it first: only text traces are read through compression" : inner.advice
+      return ("is \(inner.article) compressed with \(format), not a text trace", advice)
+    case .unusableText(let error): return (error.description, nil)
     case .unsupportedVersion(let version):
       return ("is a trace-cmd file of version \"\(version)\"", "convert it with: trace-cmd convert --file-version 7")
     case .unsupportedCompression(let name):

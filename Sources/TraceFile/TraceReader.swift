@@ -21,11 +21,22 @@ public enum TraceReader {
     }
   }
 
+  /// Reads a text, unpacking it first where it is compressed; a compressed file of another kind says what it holds.
   private static func readText(_ file: ByteBlock, path: String) throws(TraceReadError) -> Recording {
     do {
-      return try TextTraceReader.read(file.bytes, path: path)
+      guard let format = CompressedInput.format(file.bytes) else { return try TextTraceReader.read(file.bytes, path: path) }
+      let (text, damage) = try CompressedInput.decompress(file.bytes)
+      var recording = try text.withUnsafeBytes { bytes in
+        let inner = FileKind(bytes)
+        guard inner == .text else { throw TraceReadError(.compressed(format.rawValue, inner), path: path) }
+        return try TextTraceReader.read(bytes, path: path)
+      }
+      if let damage { recording.damage.insert(damage, at: 0) }
+      return recording
     } catch let error as TraceReadError {
       throw error
+    } catch let error as TextTraceError {
+      throw TraceReadError(.unusableText(error), path: path)
     } catch {
       throw TraceReadError(.damaged("\(error)"), path: path)
     }

@@ -1,0 +1,188 @@
+import CallTrees
+
+/// What the user tells about a trace that the trace itself does not.
+public struct AnalysisHints: Sendable {
+  /// Kernel of a text trace, which names none.
+  public var kernel: KernelVersion?
+  /// Vendor of a failed load whose names are gone.
+  public var vendor: Vendor?
+
+  public init(kernel: KernelVersion? = nil, vendor: Vendor? = nil) {
+    self.kernel = kernel
+    self.vendor = vendor
+  }
+}
+
+/// Maps a recording onto the documented stages and gives each run its verdict.
+public enum Analyser {
+  /// Analyses `recording`, whose names `NameChecks` has been through.
+  ///
+  /// - Returns: one `Run` for each init of a KVM vendor module, or a single one that says why there is none.
+  public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
+    let names = FunctionNames(recording)
+    let candidates = RunFinder(recording, names: names).find()
+    guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
+    let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
+    var accounts: [Int: TimeAccount] = [:]
+    let runs = candidates.map { candidate in
+      let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
+      accounts[candidate.task] = account
+      return RunAnalyser(recording, candidate: candidate, names: names, deepest: deepest, account: account, hints: hints).analyse()
+    }
+    return Analysis(runs: runs)
+  }
+}
+
+/// Analyses one run.
+struct RunAnalyser {
+  private let recording: Recording
+  private let candidate: RunCandidate
+  private let names: FunctionNames
+  private let account: TimeAccount
+  private let hints: AnalysisHints
+  private let run: RunTree
+  private let integrity: RunIntegrity
+  private let lossTouches: Bool
+  /// Vendor whose rows are matched: Intel's stand for both where the trace does not tell, and only what they share is reported.
+  private let vendor: Vendor
+
+  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, deepest: Int, account: TimeAccount, hints: AnalysisHints) {
+    var candidate = candidate
+    if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
+    vendor = candidate.vendor ?? .intel
+    self.recording = recording
+    self.candidate = candidate
+    self.names = names
+    self.account = account
+    self.hints = hints
+    var seen = candidate
+    seen.vendor = vendor
+    run = RunTree(recording, candidate: seen, names: names, deepest: deepest)
+    (integrity, lossTouches) = RunAnalyser.integrity(of: run)
+  }
+
+  func analyse() -> Run {
+    let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
+    let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
+    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
+    let flow = Catalogue.flow(on: fit.version, for: vendor)
+    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
+    matcher.match()
+    var outcome = Outcome(matcher.run)
+    if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }
+
+    var found: FailureFinder.Found?
+    if case .failed = outcome.result { found = FailureFinder(matcher, results: outcome.results).find() }
+    let holding = found.map { containers(of: $0, matcher) } ?? []
+    let remote = RemoteWork(matcher.run, matcher: matcher)
+    let rules = StageRules(
+      matcher: matcher, account: account, outcome: outcome, failed: found?.stage.id, failedContainers: holding, remote: remote,
+      lossTouches: lossTouches)
+    var stages = rules.results()
+    if candidate.vendor == nil { stages = stages.filter { $0.stage.vendors.contains(.amd) && $0.stage.vendors.contains(.intel) } }
+
+    let root = run.tree.calls[candidate.rootRow]
+    var result = Run(
+      task: candidate.task, pid: run.task.pid, comm: run.task.comm, module: candidate.vendor?.module, vendor: candidate.vendor,
+      rootRow: candidate.rootRow, root: run.displayName(candidate.rootRow), verdict: .incomplete, reason: "",
+      startNS: recording.hasTimes ? root.knownStart : nil, durationNS: root.measuredDuration, calls: run.rows.count,
+      maxDepth: run.rows.reduce(0) { max($0, Int(run.tree.calls[$1].depth)) }, interruptNS: account.interruptNS(of: candidate.rootRow),
+      sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, stages: stages, integrity: integrity)
+    if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
+    (result.verdict, result.reason) =
+      VerdictRules(
+        run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
+      ).verdict
+    result.notes = notes(fit: fit)
+    return result
+  }
+
+  // MARK: parts
+
+  /// Without the loader in the trace: the init is through when its last required step has run and nothing was undone.
+  private func judgeByShape(_ outcome: inout Outcome, _ matcher: StageMatcher) {
+    let root = run.tree.calls[candidate.initRow ?? candidate.rootRow]
+    guard root.measuredDuration != nil || root.flags.contains(.durationUnknown), !root.flags.contains(.open), !lossTouches else { return }
+    guard root.depth == 0 || candidate.initRow != nil, !run.isAtDepthLimit(candidate.initRow ?? candidate.rootRow) else { return }
+    let visible = matcher.order.compactMap { matcher.matches[$0] }.filter { match in
+      match.form.presence.isRequired && match.form.visibility != .none && match.form.visibility != .otherCPUs
+    }
+    let inWindow = visible.filter { !matcher.parentRows(of: $0.form).isEmpty || !$0.rows.isEmpty }
+    let undone = run.rows.contains { row in
+      run.name(row).map { FailureFinder.undoes[$0] != nil } ?? false && Int(run.tree.calls[row].depth) <= Int(root.depth) + 2
+    }
+    if let last = inWindow.last, !last.rows.isEmpty, !undone {
+      outcome.result = .succeeded
+      outcome.text.append("its last step, \(last.stage.title), ran, and nothing was undone")
+    } else if let last = inWindow.last, last.rows.isEmpty || undone {
+      outcome.result = .failed(code: nil)
+      outcome.evidence.append(.unwind)
+      outcome.text.append("\(run.displayName(candidate.initRow ?? candidate.rootRow)) returned before \(last.stage.title)")
+    }
+  }
+
+  /// Stages whose own call holds the failing one.
+  private func containers(of found: FailureFinder.Found, _ matcher: StageMatcher) -> Set<String> {
+    var rows: Set<Int> = []
+    var row = found.row
+    while row >= 0 {
+      rows.insert(row)
+      row = Int(run.tree.calls[row].parent)
+    }
+    let holding = matcher.matches.values.filter { match in
+      match.stage.id != found.stage.id && match.stage.id != "module_load" && !match.untimed && match.rows.contains(where: rows.contains)
+    }
+    return Set(holding.map(\.stage.id))
+  }
+
+  private static func integrity(of run: RunTree) -> (RunIntegrity, Bool) {
+    var integrity = RunIntegrity()
+    var unresolved: Set<UInt32> = []
+    var lossInside = false
+    for row in run.rows {
+      let call = run.tree.calls[row]
+      if call.flags.contains(.open) { integrity.openCalls += 1 }
+      if !call.flags.isDisjoint(with: .mended) { integrity.mendedCalls += 1 }
+      if call.flags.contains(.lossInside) { lossInside = true }
+      let function = run.recording.function(call.function)
+      if function.name == nil || function.doubt != nil { unresolved.insert(call.function.index) }
+    }
+    integrity.unresolvedFunctions = unresolved.count
+    let root = run.tree.calls[run.candidate.rootRow]
+    let end = root.measuredDuration.map { root.start &+ $0 } ?? .max
+    for loss in run.recording.losses {
+      let overlaps = (loss.after ?? 0) <= end && (loss.before ?? .max) >= root.start
+      guard overlaps || !run.recording.hasTimes else { continue }
+      integrity.lostEvents = integrity.lostEvents &+ (loss.count ?? 0)
+      lossInside = lossInside || run.recording.hasTimes
+    }
+    return (integrity, lossInside)
+  }
+
+  private func notes(fit: VersionFit) -> [String] {
+    var notes: [String] = []
+    if let note = fit.note { notes.append(note) }
+    if let range = fit.range {
+      let span =
+        range.lowerBound == range.upperBound ? "those of \(range.upperBound)" : "those of \(range.lowerBound) to \(range.upperBound)"
+      notes.append("the trace names no kernel: the calls fit \(span); --kernel VERSION tells which")
+    }
+    if let source = candidate.vendorSource, !source.hasPrefix("the function") {
+      notes.append("the module is told from \(source)")
+    }
+    if candidate.vendor == nil {
+      notes.append(
+        "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
+      )
+    }
+    if integrity.unresolvedFunctions > 0 {
+      notes.append(
+        "\(integrity.unresolvedFunctions) functions have no trusted name: the module was freed before its symbols were read, or the symbol table leaves them out; --kallsyms FILE or --system-map FILE can name those of the kernel"
+      )
+    }
+    if !recording.hasTimes {
+      notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known")
+    }
+    return notes
+  }
+}

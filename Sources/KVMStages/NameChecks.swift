@@ -1,0 +1,64 @@
+import CallTrees
+
+/// Marks names that contradict the call tree, so that nobody reads them as facts.
+///
+/// The child of `do_one_initcall` is the module's init function, whatever its name says: the kernel itself can print it under the name
+/// of a function of another module that took its freed memory, and trace-cmd names it by the nearest lower symbol.
+public enum NameChecks {
+  /// Init functions of the KVM modules (4.19 to 7.3).
+  private static let initFunctions: Set<String> = [
+    "vmx_init", "vt_init", "svm_init", "kvm_x86_init", "riscv_kvm_init", "kvm_arm_init", "arm_init", "kvm_init", "init_module",
+  ]
+  private static let kvmModules: Set<String> = ["kvm", "kvm_intel", "kvm_amd"]
+  /// Calls that only the init of a KVM vendor module makes.
+  private static let vendorInitCallees: Set<String> = [
+    "kvm_init", "kvm_x86_vendor_init", "__kvm_is_vmx_supported", "__kvm_is_svm_supported", "vmx_init",
+  ]
+
+  /// Replaces each contradicted function of `recording` by a doubtful twin, call by call.
+  public static func apply(to recording: inout Recording) {
+    let names = FunctionNames(recording)
+    let initcalls = names.indices(of: ["do_one_initcall"])
+    guard !initcalls.isEmpty else { return }
+    let finder = RunFinder(recording, names: names)
+    for task in recording.tasks.indices {
+      let tree = recording.tasks[task].tree
+      for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
+        guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
+        if isContradicted(initRow, in: tree, recording: recording, names: names) { doubt(initRow, task: task, in: &recording) }
+        if let inner = nestedInItself(below: initRow, in: tree, names: names) { doubt(inner, task: task, in: &recording) }
+      }
+    }
+  }
+
+  private static func isContradicted(_ row: Int, in tree: CallTree, recording: Recording, names: FunctionNames) -> Bool {
+    let id = tree.calls[row].function
+    guard let name = names[id], !initFunctions.contains(name) else { return false }
+    if let module = names.module(id), kvmModules.contains(module) { return true }
+    return tree.children(of: row).contains { names[tree.calls[$0].function].map(vendorInitCallees.contains) ?? false }
+  }
+
+  /// `vmx_init` printed as `vmx_hardware_setup`: a function that holds `kvm_x86_vendor_init` and has another function's name.
+  private static func nestedInItself(below initRow: Int, in tree: CallTree, names: FunctionNames) -> Int? {
+    tree.children(of: initRow).first { row in
+      guard let name = names[tree.calls[row].function], name != "vmx_init", name != "svm_init", name != "kvm_x86_vendor_init" else {
+        return false
+      }
+      return tree.children(of: row).contains { names[tree.calls[$0].function] == "kvm_x86_vendor_init" }
+    }
+  }
+
+  private static func doubt(_ row: Int, task: Int, in recording: inout Recording) {
+    var twin = recording.function(recording.tasks[task].tree.calls[row].function)
+    guard twin.doubt == nil else { return }
+    twin.doubt = .contradictsTree
+    let id: FunctionID
+    if let known = recording.functions.firstIndex(of: twin) {
+      id = FunctionID(index: UInt32(truncatingIfNeeded: known))
+    } else {
+      id = FunctionID(index: UInt32(truncatingIfNeeded: recording.functions.count))
+      recording.functions.append(twin)
+    }
+    recording.tasks[task].tree.setFunction(id, at: row)
+  }
+}

@@ -1,0 +1,52 @@
+import CallTrees
+
+/// Says why a recording holds no init of a KVM vendor module.
+enum NoRun {
+  static func explain(_ recording: Recording) -> Run {
+    let calls = recording.tasks.reduce(0) { $0 + $1.tree.calls.count }
+    var run = Run(
+      task: nil, pid: nil, comm: nil, module: nil, vendor: nil, rootRow: nil, root: nil, verdict: .unknown, reason: "",
+      calls: calls)
+    run.integrity.lostEvents = recording.lostEvents
+    if !recording.losses.isEmpty || !recording.damage.isEmpty {
+      run.verdict = .incomplete
+      run.reason =
+        recording.damage.isEmpty
+        ? "no KVM module's init is in what was recorded, but events were lost: it may lie in the gap; record again with a larger buffer (-b)"
+        : "no KVM module's init is in what could be read of this damaged file"
+      return run
+    }
+    run.reason = calls == 0 ? emptyReason(recording) : otherCallsReason(recording, calls: calls)
+    return run
+  }
+
+  private static func emptyReason(_ recording: Recording) -> String {
+    if let module = loadedVendor(recording) {
+      return "no call was recorded, and \(module) was loaded when the recording ended: it was loaded before, so that modprobe had nothing "
+        + "to do; unload it first (modprobe -r \(module)), then record again"
+    }
+    return "no call was recorded: the traced root never ran. Either the module was already loaded (modprobe then does nothing: unload it "
+      + "first), or its init failed before the root: since Linux 6.3 kvm_init comes last; record with the root do_init_module"
+  }
+
+  private static func otherCallsReason(_ recording: Recording, calls: Int) -> String {
+    let names = FunctionNames(recording)
+    let inits = recording.tasks.flatMap { task in
+      task.tree.calls.indices.filter { names[task.tree.calls[$0].function] == "do_one_initcall" }
+    }.count
+    if inits > 0 {
+      return "\(inits) module inits are in the trace, but none of kvm_intel or kvm_amd"
+    }
+    if let module = loadedVendor(recording) {
+      return
+        "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
+        + "unload it first (modprobe -r \(module)), then record again"
+    }
+    return "no init of a KVM module is among the \(calls) calls: neither do_init_module nor kvm_init ran in this trace"
+  }
+
+  private static func loadedVendor(_ recording: Recording) -> String? {
+    guard let modules = recording.loadedModules else { return nil }
+    return ["kvm_intel", "kvm_amd"].first(where: modules.contains)
+  }
+}

@@ -1,0 +1,149 @@
+import CallTrees
+
+/// How a run's init function ended, and what that was told from.
+struct Outcome {
+  enum Result: Equatable {
+    case succeeded
+    /// With the return value, where the trace has one.
+    case failed(code: Int64?)
+    case undetermined
+  }
+
+  var result: Result = .undetermined
+  var evidence: [Evidence] = []
+  /// One sentence per piece of evidence.
+  var text: [String] = []
+  /// Return value of each row that a return-value record or a probe tells.
+  var results: [Int: Int64] = [:]
+  /// Kernel-log lines that belong to the run.
+  var log: [String] = []
+
+  init(_ run: RunTree) {
+    collectReturnValues(run)
+    collectEvents(run)
+    judgeByLoader(run)
+  }
+
+  // MARK: return values
+
+  private mutating func collectReturnValues(_ run: RunTree) {
+    for row in run.rows {
+      // The kernel prints the whole register: an int is in its lower half.
+      if let value = run.tree.returnValues[UInt32(truncatingIfNeeded: row)] { results[row] = Self.asInt(value) }
+    }
+    if let initRow = run.candidate.initRow, let value = results[initRow] { judge(value, by: .returnValue, "the init function returned") }
+  }
+
+  /// A return value of an `int` function: only the lower 32 bits count when the upper half is empty.
+  static func asInt(_ value: Int64) -> Int64 {
+    value >= 0 && value <= Int64(UInt32.max) ? Int64(Int32(truncatingIfNeeded: value)) : value
+  }
+
+  private mutating func judge(_ value: Int64, by kind: Evidence, _ subject: String) {
+    if ErrnoName.isError(value) {
+      if case .failed(let code) = result, code != nil {} else { result = .failed(code: value) }
+      text.append("\(subject) \(value)\(ErrnoName.name(value).map { " (\($0))" } ?? "")")
+      if !evidence.contains(kind) { evidence.append(kind) }
+    } else if result == .undetermined {
+      result = .succeeded
+      text.append("\(subject) \(value)")
+      if !evidence.contains(kind) { evidence.append(kind) }
+    }
+  }
+
+  // MARK: events
+
+  private mutating func collectEvents(_ run: RunTree) {
+    let root = run.candidate.rootRow
+    let end = run.rows.upperBound
+    let nextRoot = run.tree.roots.first { $0 >= end } ?? Int.max
+    let hasLoader = run.name(root) == "do_init_module"
+    for event in run.recording.events {
+      let inTask = event.pid == run.task.pid
+      let inside = inTask && event.row > root && event.row <= end && (event.within.map(run.rows.contains) ?? false)
+      let after = inTask && event.row >= end && event.row <= nextRoot && event.within == nil
+      switch event.payload {
+      case .console(let line) where inside || (after && Self.isKVMLine(line)): log.append(line)
+      case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run):
+        judge(value, by: .returnValue, "initcall_finish says")
+      case .probe(let name, let function, let value): if inside, let value { noteProbe(name, function, value, event, run) }
+      case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
+        if !hasLaterRoot(run, before: event.row) { judge(Self.asInt(value), by: .syscall, "\(name) returned") }
+      default: break
+      }
+    }
+    if case .failed = result, !log.isEmpty, !evidence.contains(.kernelLog) { evidence.append(.kernelLog) }
+  }
+
+  /// An initcall event inside the run may be that of another function only if addresses say so.
+  private func isOwnInitcall(_ function: UInt64?, _ run: RunTree) -> Bool {
+    guard let function, let initRow = run.candidate.initRow, let own = run.recording.function(run.tree.calls[initRow].function).address
+    else {
+      return true
+    }
+    return own >= function && own - function <= 15
+  }
+
+  private func hasLaterRoot(_ run: RunTree, before row: Int) -> Bool {
+    run.tree.roots.contains { $0 >= run.rows.upperBound && $0 < row }
+  }
+
+  static func isKVMLine(_ line: String) -> Bool {
+    line.contains("kvm") || line.contains("SVM") || line.contains("VMX") || line.contains("has_svm")
+  }
+
+  /// A return probe fires when its function returns: the call that was just left, or that is being left.
+  private mutating func noteProbe(_ name: String, _ function: UInt64?, _ value: Int64, _ event: TraceEvent, _ run: RunTree) {
+    guard let row = probedRow(name, function, event, run) else { return }
+    results[row] = Self.asInt(value)
+    if row == run.candidate.initRow { judge(Self.asInt(value), by: .returnValue, "the probe \(name) says that the init function returned") }
+  }
+
+  private func probedRow(_ name: String, _ function: UInt64?, _ event: TraceEvent, _ run: RunTree) -> Int? {
+    var row = event.within
+    // A kretprobe's handler runs inside the function, or just after it: look at the innermost calls and at the one before.
+    var candidates: [Int] = []
+    while let current = row, candidates.count < 4 {
+      candidates.append(current)
+      let parent = Int(run.tree.calls[current].parent)
+      row = parent >= 0 ? parent : nil
+    }
+    if let within = event.within { candidates += run.tree.children(of: within).filter { $0 < event.row }.suffix(1) }
+    return candidates.first { row in
+      let called = run.recording.function(run.tree.calls[row].function)
+      if let function, let address = called.address { return address >= function && address - function <= 15 }
+      return run.name(row).map(name.hasSuffix) ?? false
+    }
+  }
+
+  // MARK: what the loader does next
+
+  /// The loader's calls after the init function tell success from failure on all kernels.
+  private mutating func judgeByLoader(_ run: RunTree) {
+    guard run.name(run.candidate.rootRow) == "do_init_module", let initcall = initcallRow(of: run) else { return }
+    let after = run.tree.children(of: run.candidate.rootRow).filter { $0 > initcall }.compactMap { run.name($0) }
+    if let sign = after.first(where: { ["free_module", "klp_module_going"].contains($0) }) {
+      if result == .undetermined { result = .failed(code: nil) }
+      if case .failed = result {
+        text.append("the loader took the module down again (\(sign))")
+        if !evidence.contains(.unwind) { evidence.append(.unwind) }
+      }
+      return
+    }
+    let signs: Set<String> = [
+      "mod_tree_remove_init", "module_enable_ro", "module_enable_rodata_ro_after_init", "module_arch_freeing_init",
+      "async_synchronize_full",
+    ]
+    if result == .undetermined, let sign = after.first(where: signs.contains) {
+      result = .succeeded
+      text.append("the loader went on after the init function (\(sign))")
+    }
+  }
+
+  private func initcallRow(of run: RunTree) -> Int? {
+    run.candidate.initRow.flatMap { row in
+      let parent = Int(run.tree.calls[row].parent)
+      return parent >= 0 ? parent : nil
+    }
+  }
+}

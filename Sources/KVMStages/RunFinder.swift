@@ -1,0 +1,231 @@
+import CallTrees
+
+/// A place in a task's tree where the init of a KVM vendor module ran.
+struct RunCandidate {
+  var task: Int
+  /// The outermost call of the run: `do_init_module`, or whatever root the recording has inside it.
+  var rootRow: Int
+  /// The vendor module's init function, or nil when the recording's root lies inside it.
+  var initRow: Int?
+  var vendor: Vendor?
+  /// What the vendor was told from, for the reader; nil when it could not be told.
+  var vendorSource: String?
+}
+
+/// Finds the runs of a recording by what the calls contain.
+///
+/// The module suffix of a name is no evidence: freed init text of one module can carry the name of another.
+struct RunFinder {
+  private let recording: Recording
+  private let names: FunctionNames
+
+  /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
+  private static let anchors: [String: Vendor?] = [
+    "kvm_init": nil, "kvm_x86_vendor_init": nil, "__kvm_x86_vendor_init": nil, "kvm_arch_init": nil,
+    "vmx_init": .intel, "vt_init": .intel, "svm_init": .amd,
+    "kvm_is_vmx_supported": .intel, "__kvm_is_vmx_supported": .intel,
+    "kvm_is_svm_supported": .amd, "__kvm_is_svm_supported": .amd,
+    "kvm_arm_init": .arm64, "arm_init": .arm64, "riscv_kvm_init": .riscv,
+  ]
+  /// Functions further down that tell the vendor.
+  private static let vendorFunctions: [String: Vendor] = [
+    "vmx_hardware_setup": .intel, "hardware_setup": .intel, "setup_vmcs_config": .intel, "vmx_check_processor_compat": .intel,
+    "cpu_has_kvm_support": .intel, "vmx_disabled_by_bios": .intel, "vmx_has_emulated_msr": .intel, "alloc_vmcs_cpu": .intel,
+    "vmx_setup_l1d_flush": .intel, "__vmx_setup_l1d_flush": .intel, "pi_init_cpu": .intel, "vmx_exit": .intel,
+    "svm_hardware_setup": .amd, "svm_check_processor_compat": .amd, "has_svm": .amd, "is_disabled": .amd,
+    "svm_has_emulated_msr": .amd, "sev_hardware_setup": .amd, "avic_hardware_setup": .amd, "svm_hardware_unsetup": .amd,
+    "svm_hardware_teardown": .amd, "kvm_set_ipa_limit": .arm64, "kvm_sys_reg_table_init": .arm64, "kvm_timer_hyp_init": .arm64,
+    "kvm_riscv_gstage_mode_detect": .riscv, "kvm_riscv_aia_init": .riscv, "kvm_riscv_gstage_vmid_detect": .riscv,
+  ]
+  private static let afterInit: Set<String> = ["initcall_blacklisted", "add_device_randomness"]
+
+  init(_ recording: Recording, names: FunctionNames) {
+    self.recording = recording
+    self.names = names
+  }
+
+  /// All runs, in the order of tasks and rows.
+  func find() -> [RunCandidate] {
+    let anchorIDs = names.indices(of: Set(Self.anchors.keys))
+    let initcallIDs = names.indices(of: ["do_one_initcall"])
+    return recording.tasks.indices.flatMap { task in find(in: task, anchorIDs: anchorIDs, initcallIDs: initcallIDs) }
+  }
+
+  private func find(in task: Int, anchorIDs: Set<UInt32>, initcallIDs: Set<UInt32>) -> [RunCandidate] {
+    let tree = recording.tasks[task].tree
+    var candidates: [RunCandidate] = []
+    var row = 0
+    while row < tree.calls.count {
+      let id = tree.calls[row].function.index
+      if anchorIDs.contains(id) {
+        let candidate = candidate(above: row, in: tree, task: task)
+        candidates.append(candidate)
+        row = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
+      } else if initcallIDs.contains(id), let candidate = namelessCandidate(initcall: row, in: tree, task: task) {
+        candidates.append(candidate)
+        row = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
+      } else {
+        row += 1
+      }
+    }
+    return candidates
+  }
+
+  // MARK: from an anchor
+
+  /// Climbs from a KVM function to the init function and the loader.
+  private func candidate(above anchor: Int, in tree: CallTree, task: Int) -> RunCandidate {
+    var root = anchor
+    var initRow: Int?
+    var row = anchor
+    while true {
+      let parent = Int(tree.calls[row].parent)
+      if parent < 0 { break }
+      let name = names[tree.calls[parent].function]
+      if name == "do_one_initcall" {
+        initRow = row
+        root = parent
+      } else if name == "do_init_module" {
+        root = parent
+        break
+      } else if initRow != nil {
+        break
+      }
+      row = parent
+    }
+    if initRow == nil { (root, initRow) = rootWithoutLoader(anchor, in: tree) }
+    let within = initRow ?? root
+    var candidate = RunCandidate(task: task, rootRow: root, initRow: initRow)
+    (candidate.vendor, candidate.vendorSource) = vendor(in: within, root: root, of: tree, task: task)
+    return candidate
+  }
+
+  /// The recording's root lies inside the init: it is the outermost call, and the init function only by its own name.
+  private func rootWithoutLoader(_ anchor: Int, in tree: CallTree) -> (root: Int, initRow: Int?) {
+    let initNames: Set<String> = ["vmx_init", "vt_init", "svm_init", "arm_init", "kvm_arm_init", "riscv_kvm_init"]
+    var root = anchor
+    var initRow = names[tree.calls[anchor].function].flatMap { initNames.contains($0) ? anchor : nil }
+    while tree.calls[root].parent >= 0 {
+      root = Int(tree.calls[root].parent)
+      if let name = names[tree.calls[root].function], initNames.contains(name) { initRow = root }
+    }
+    return (initRow ?? root, initRow)
+  }
+
+  /// The vendor, from functions of the tree, else from the events around it.
+  private func vendor(in row: Int, root: Int, of tree: CallTree, task: Int) -> (Vendor?, String?) {
+    for inner in tree.subtree(of: row) {
+      guard let name = names[tree.calls[inner].function] else { continue }
+      if let vendor = Self.vendorFunctions[name] ?? Self.anchors[name].flatMap({ $0 }) { return (vendor, "the function \(name)") }
+    }
+    if let told = vendorFromEvents(root: root, of: tree, task: task) { return told }
+    if let told = vendorFromShape(of: row, in: tree) { return told }
+    return (nil, nil)
+  }
+
+  // MARK: from shape and events, when every name is gone
+
+  /// A load that failed before any function of `kvm` ran: all its functions belong to the module that is gone.
+  private func namelessCandidate(initcall: Int, in tree: CallTree, task: Int) -> RunCandidate? {
+    guard let initRow = initFunction(of: initcall, in: tree), names[tree.calls[initRow].function] == nil else { return nil }
+    let parent = Int(tree.calls[initcall].parent)
+    let root = parent >= 0 && names[tree.calls[parent].function] == "do_init_module" ? parent : initcall
+    var candidate = RunCandidate(task: task, rootRow: root, initRow: initRow)
+    if let told = vendorFromEvents(root: root, of: tree, task: task) {
+      (candidate.vendor, candidate.vendorSource) = told
+      return candidate
+    }
+    guard Self.supportCheck(in: initRow, of: tree, names: names) != nil else { return nil }
+    if let told = vendorFromShape(of: initRow, in: tree) { (candidate.vendor, candidate.vendorSource) = told }
+    return candidate
+  }
+
+  /// The direct child of `do_one_initcall` that is the init function.
+  func initFunction(of initcall: Int, in tree: CallTree) -> Int? {
+    tree.children(of: initcall).first { row in
+      let call = tree.calls[row]
+      guard recording.function(call.function).kind == .ordinary, !call.flags.contains(.interrupt) else { return false }
+      return names[call.function].map { !Self.afterInit.contains($0) && !$0.hasPrefix("trace_") } ?? true
+    }
+  }
+
+  /// The unnamed function between `migrate_disable` and `migrate_enable`: the shape of `kvm_is_vmx_supported` and
+  /// `kvm_is_svm_supported` since 6.6, when the module's names are gone. Looks in `row` and, below `vt_init`, one level deeper.
+  static func supportCheck(in row: Int, of tree: CallTree, names: FunctionNames) -> (caller: Int, check: Int)? {
+    for caller in [row] + tree.children(of: row).filter({ names[tree.calls[$0].function] == nil }) {
+      var disabled = false
+      var check: Int?
+      for child in tree.children(of: caller) {
+        switch names[tree.calls[child].function] {
+        case "migrate_disable": disabled = true
+        case "migrate_enable": if let check { return (caller, check) }
+        case nil where disabled: check = child
+        default: break
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Up to 6.2 `has_svm` prints its own line, `cpu_has_kvm_support` is a leaf; since 6.16 only Intel wraps its init in another function.
+  private func vendorFromShape(of row: Int, in tree: CallTree) -> (Vendor, String)? {
+    if let (caller, _) = Self.supportCheck(in: row, of: tree, names: names), caller != row {
+      return (.intel, "the shape of the calls: two nested init functions (vt_init, vmx_init)")
+    }
+    for inner in tree.subtree(of: row) where ["kvm_arch_init", "kvm_x86_vendor_init"].contains(names[tree.calls[inner].function]) {
+      guard let first = tree.children(of: inner).first(where: { !tree.calls[$0].flags.contains(.interrupt) }),
+        names[tree.calls[first].function] == nil
+      else { continue }
+      let prints = tree.children(of: first).contains { ["printk", "_printk"].contains(names[tree.calls[$0].function]) }
+      return prints
+        ? (.amd, "the shape of the calls: the support check prints by itself (has_svm)")
+        : (.intel, "the shape of the calls: the support check is silent (cpu_has_kvm_support)")
+    }
+    return nil
+  }
+
+  /// The module loader names the module, the kernel log starts with its name, a probe on its init function fires.
+  private func vendorFromEvents(root: Int, of tree: CallTree, task: Int) -> (Vendor, String)? {
+    let end = tree.subtree(of: root).upperBound
+    let start = previousRootEnd(before: root, in: tree)
+    let pid = recording.tasks[task].pid
+    for event in recording.events where event.pid == pid && event.row >= start && event.row <= end {
+      switch event.payload {
+      case .moduleLoad(let name) where event.row <= root:
+        if let vendor = Self.vendor(ofModule: name) { return (vendor, "the event module_load \(name)") }
+      case .console(let line) where event.row > root:
+        if let vendor = Self.vendor(ofLogLine: line) { return (vendor, "the kernel log") }
+      case .probe(let name, _, _) where event.row >= root:
+        for (function, vendor) in Self.vendorFunctions where name.hasSuffix(function) { return (vendor, "the probe \(name)") }
+        for (function, vendor) in Self.anchors where name.hasSuffix(function) {
+          if let vendor { return (vendor, "the probe \(name)") }
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private func previousRootEnd(before root: Int, in tree: CallTree) -> Int {
+    var previous = 0
+    for row in tree.roots {
+      if row >= root { break }
+      previous = tree.subtree(of: row).upperBound
+    }
+    return previous
+  }
+
+  static func vendor(ofModule name: String) -> Vendor? {
+    switch name {
+    case "kvm_intel", "kvm-intel": .intel
+    case "kvm_amd", "kvm-amd": .amd
+    default: nil
+    }
+  }
+
+  static func vendor(ofLogLine line: String) -> Vendor? {
+    if line.contains("kvm_intel") || line.contains("VMX ") { return .intel }
+    if line.contains("kvm_amd") || line.contains("SVM ") || line.contains("has_svm") { return .amd }
+    return nil
+  }
+}

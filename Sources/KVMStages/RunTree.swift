@@ -1,0 +1,117 @@
+import CallTrees
+
+/// The calls of one run, with the names that their places give: the ground that stages are matched on.
+struct RunTree {
+  let recording: Recording
+  let task: TaskTrace
+  let tree: CallTree
+  let candidate: RunCandidate
+  let names: FunctionNames
+  let rows: Range<Int>
+  /// Names by place, for calls whose own name is gone, doubtful or wrong: `vmx_init` for the init function of kvm_intel.
+  private(set) var roles: [Int: String] = [:]
+  /// Rows of each function that the catalogue knows as a caller, in order.
+  private(set) var callers: [String: [Int]] = [:]
+  /// Deepest depth in the whole recording: a call at it may have callees that a depth limit hides.
+  let deepest: Int
+  /// Rows of calls below the per-CPU compatibility check, where some stage functions run a second time.
+  private var repeats: [Range<Int>] = []
+
+  private static let repeatRoots: Set<String> = [
+    "kvm_x86_check_cpu_compat", "kvm_x86_check_processor_compatibility", "check_processor_compat", "kvm_arch_check_processor_compat",
+    "vmx_check_processor_compat", "svm_check_processor_compat",
+  ]
+
+  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, deepest: Int) {
+    self.recording = recording
+    self.candidate = candidate
+    self.names = names
+    self.deepest = deepest
+    task = recording.tasks[candidate.task]
+    tree = task.tree
+    rows = tree.subtree(of: candidate.rootRow)
+    assignEntryRoles()
+    indexCallers()
+  }
+
+  /// The name to match by: that of the place, else the trusted one.
+  func name(_ row: Int) -> String? { roles[row] ?? names[tree.calls[row].function] }
+
+  /// What a reader sees.
+  func displayName(_ row: Int) -> String { recording.function(tree.calls[row].function).displayName }
+
+  func isInterrupt(_ row: Int) -> Bool {
+    tree.calls[row].flags.contains(.interrupt) || recording.function(tree.calls[row].function).kind == .interrupt
+  }
+
+  /// Direct children of `row` that are no interrupt.
+  func steps(below row: Int) -> [Int] { tree.children(of: row).filter { !isInterrupt($0) } }
+
+  /// Whether `row` lies below a compatibility check, where `setup_vmcs_config` and others run again on each CPU.
+  func isRepeat(_ row: Int) -> Bool { repeats.contains { $0.contains(row) && $0.lowerBound != row } }
+
+  /// Whether a depth limit may hide what `row` calls: it has no callees, and nothing in the recording is deeper.
+  func isAtDepthLimit(_ row: Int) -> Bool {
+    Int(tree.calls[row].depth) >= deepest && tree.subtree(of: row).count == 1 && deepest < 12
+  }
+
+  mutating func setRole(_ role: String, at row: Int) {
+    roles[row] = role
+    callers[role, default: []].append(row)
+    callers[role]?.sort()
+  }
+
+  // MARK: set-up
+
+  /// Names the init functions by their place: the child of `do_one_initcall`, and `vmx_init` below `vt_init`.
+  private mutating func assignEntryRoles() {
+    guard let initRow = candidate.initRow else { return }
+    switch candidate.vendor {
+    case .amd: roles[initRow] = "svm_init"
+    case .intel:
+      if let inner = wrappedInit(below: initRow) {
+        roles[initRow] = "vt_init"
+        roles[inner] = "vmx_init"
+      } else {
+        roles[initRow] = "vmx_init"
+      }
+    case .riscv: roles[initRow] = "riscv_kvm_init"
+    case .arm64, nil: break
+    }
+  }
+
+  /// The child of Intel's init function that is `vmx_init`, where `vt_init` wraps it (since 6.16).
+  private func wrappedInit(below row: Int) -> Int? {
+    let inVendorInit: Set<String> = ["kvm_x86_vendor_init", "__kvm_is_vmx_supported", "kvm_is_vmx_supported"]
+    for child in tree.children(of: row) where !isInterrupt(child) {
+      let own = names[tree.calls[child].function]
+      if own == "vmx_init" { return child }
+      if own.map(inVendorInit.contains) ?? false { return nil }
+      if own == "kvm_init" { return nil }
+      let holdsVendorInit = tree.children(of: child).contains { names[tree.calls[$0].function].map(inVendorInit.contains) ?? false }
+      if holdsVendorInit { return child }
+    }
+    guard let (caller, _) = RunFinder.supportCheck(in: row, of: tree, names: names), caller != row else { return nil }
+    return caller
+  }
+
+  private mutating func indexCallers() {
+    let wanted = Catalogue.callers
+    let wantedIDs = names.indices(of: wanted)
+    let repeatIDs = names.indices(of: Self.repeatRoots)
+    for row in rows {
+      let id = tree.calls[row].function.index
+      if repeatIDs.contains(id), !(repeats.last?.contains(row) ?? false) { repeats.append(tree.subtree(of: row)) }
+      if let role = roles[row] {
+        callers[role, default: []].append(row)
+      } else if wantedIDs.contains(id), let name = names[tree.calls[row].function], !isRepeat(row) {
+        callers[name, default: []].append(row)
+      }
+    }
+  }
+}
+
+extension Catalogue {
+  /// Every function that some stage has as its caller.
+  static let callers: Set<String> = Set(stages.flatMap { $0.forms.flatMap(\.parents) })
+}

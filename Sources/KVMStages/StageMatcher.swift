@@ -1,0 +1,217 @@
+import CallTrees
+
+/// The calls that show a stage in a run.
+struct StageMatch {
+  var stage: Stage
+  var form: StageForm
+  /// Rows of the marker calls that count, in order; empty: none found.
+  var rows: [Int] = []
+  /// The caller they were found below, or the first expected caller that is in the run.
+  var parentRow: Int?
+  /// Found by its place, not by its name.
+  var byPlace = false
+  /// The marker's function only shows where the stage is: it takes no part in its time.
+  var untimed = false
+  /// Found below another caller than the catalogue knows.
+  var elsewhere = false
+}
+
+/// Finds the marker calls of each stage of a flow, for one kernel version.
+struct StageMatcher {
+  private(set) var run: RunTree
+  let version: KernelVersion
+  let vendor: Vendor
+  /// In the order of execution.
+  let order: [String]
+  private(set) var matches: [String: StageMatch] = [:]
+
+  init(_ run: RunTree, version: KernelVersion, vendor: Vendor, order: [String]) {
+    self.run = run
+    self.version = version
+    self.vendor = vendor
+    self.order = order
+    for id in order {
+      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor) else { continue }
+      matches[id] = StageMatch(stage: stage, form: form)
+    }
+  }
+
+  /// Own markers first: their names are unique; then what has to be told by place; then proxies, each within the window that
+  /// its neighbours leave.
+  mutating func match() {
+    for id in order { matchOwn(id) }
+    for id in order { matchByPlace(id) }
+    for id in order { matchOwn(id) }
+    for id in order { matchProxy(id) }
+  }
+
+  // MARK: own functions
+
+  private mutating func matchOwn(_ id: String) {
+    guard var match = matches[id], match.rows.isEmpty else { return }
+    let markers = match.form.markers.filter { $0.role == .own }
+    let parents = parentRows(of: match.form)
+    match.parentRow = match.parentRow ?? parents.first
+    if id == "module_load" {
+      matchLoader(&match)
+    } else if !markers.isEmpty {
+      for parent in parents {
+        let found = run.tree.children(of: parent).filter { row in isMarker(row, markers) && !run.isRepeat(row) }
+        if !found.isEmpty {
+          match.rows = found
+          match.parentRow = parent
+          break
+        }
+      }
+      if match.rows.isEmpty { matchElsewhere(&match, markers: markers) }
+    }
+    matches[id] = match
+  }
+
+  private func isMarker(_ row: Int, _ markers: [Marker]) -> Bool {
+    guard let name = run.name(row) else { return false }
+    return markers.contains { Catalogue.sameStep($0.function, name) }
+  }
+
+  /// The loader and the initcall around the init function.
+  private func matchLoader(_ match: inout StageMatch) {
+    let root = run.candidate.rootRow
+    if ["do_init_module", "do_one_initcall"].contains(run.name(root)) { match.rows = [root] }
+    match.parentRow = nil
+  }
+
+  /// A marker that is the run's root, or that another caller than the known ones calls.
+  private func matchElsewhere(_ match: inout StageMatch, markers: [Marker]) {
+    let own = Set(markers.filter { $0.module != nil || $0.function.contains("kvm") }.map(\.function))
+    guard !own.isEmpty else { return }
+    let ids = run.names.indices(of: own)
+    for row in run.rows {
+      let named = run.roles[row].map(own.contains) ?? ids.contains(run.tree.calls[row].function.index)
+      guard named, !run.isRepeat(row) else { continue }
+      let parent = Int(run.tree.calls[row].parent)
+      match.rows = [row]
+      match.elsewhere = row != run.candidate.rootRow && row != run.candidate.initRow
+      match.parentRow = parent >= 0 ? parent : nil
+      return
+    }
+  }
+
+  /// Callers of the stage that are in the run.
+  func parentRows(of form: StageForm) -> [Int] { form.parents.flatMap { run.callers[$0] ?? [] } }
+
+  // MARK: by place
+
+  /// Callers whose calls into the vendor module are all in the catalogue: there, unnamed calls can be told by their order.
+  private static let fullyKnownCallers: Set<String> = [
+    "vt_init", "vmx_init", "svm_init", "kvm_x86_vendor_init", "__kvm_x86_vendor_init", "kvm_arch_init", "kvm_arch_hardware_setup",
+    "kvm_init",
+  ]
+
+  /// Tells vendor-module functions whose names are gone by their place between the stages that are found.
+  private mutating func matchByPlace(_ id: String) {
+    guard let match = matches[id], match.rows.isEmpty, isVendorFunction(match) else { return }
+    for parent in parentRows(of: match.form) {
+      let window = window(of: id, below: parent)
+      let unnamed = run.steps(below: parent).filter { run.name($0) == nil && window.contains($0) }
+      guard !unnamed.isEmpty else { continue }
+      if id == "cpu_feature_check" {  // one or two functions, by what the first answers
+        assign(unnamed, to: id, below: parent)
+        return
+      }
+      let expected = order.filter { other in
+        guard let rival = matches[other], rival.rows.isEmpty, isVendorFunction(rival) else { return false }
+        return parentRows(of: rival.form).contains(parent) && self.window(of: other, below: parent) == window
+      }
+      if Self.fullyKnownCallers.contains(run.name(parent) ?? "") {
+        alignInOrder(unnamed, with: expected, below: parent)
+      } else if unnamed.count == 1, expected == [id] {
+        assign(unnamed, to: id, below: parent)
+      }
+      return
+    }
+  }
+
+  /// Whether the stage shows as a call of a function of the vendor module: the names that a failed load takes away.
+  private func isVendorFunction(_ match: StageMatch) -> Bool {
+    match.form.markers.contains { marker in
+      guard marker.module == vendor.module else { return false }
+      return marker.role == .own || (match.stage.id == "cpu_feature_check" && marker.role == .proxy)
+    }
+  }
+
+  /// A run is a prefix of its flow: the first unnamed call is the first expected stage, as long as none of them is optional.
+  private mutating func alignInOrder(_ unnamed: [Int], with expected: [String], below parent: Int) {
+    for (index, id) in expected.enumerated() {
+      guard index < unnamed.count, matches[id]?.form.presence.isRequired ?? false else { return }
+      let isPerCPU = id == "pi_init_cpu" && index == expected.count - 1
+      assign(isPerCPU ? Array(unnamed[index...]) : [unnamed[index]], to: id, below: parent)
+    }
+  }
+
+  private mutating func assign(_ rows: [Int], to id: String, below parent: Int) {
+    guard let marker = matches[id]?.form.markers.first(where: { $0.module == vendor.module }) else { return }
+    matches[id]?.rows = rows
+    matches[id]?.parentRow = parent
+    matches[id]?.byPlace = true
+    if rows.count == 1, marker.role == .own { run.setRole(marker.function, at: rows[0]) }
+  }
+
+  /// Rows below `parent` between the nearest found stages before and after `id` in the flow.
+  private func window(of id: String, below parent: Int) -> Range<Int> {
+    let subtree = run.tree.subtree(of: parent)
+    var lower = subtree.lowerBound + 1
+    var upper = subtree.upperBound
+    guard let place = order.firstIndex(of: id) else { return lower..<max(lower, upper) }
+    for other in order[..<place].reversed() {
+      guard let match = matches[other], match.parentRow == parent, !match.elsewhere, let last = match.rows.last else { continue }
+      lower = run.tree.subtree(of: last).upperBound
+      break
+    }
+    for other in order[(place + 1)...] {
+      guard let match = matches[other], match.parentRow == parent, !match.elsewhere, let first = match.rows.first, first >= lower
+      else { continue }
+      upper = first
+      break
+    }
+    return lower..<max(lower, upper)
+  }
+
+  // MARK: proxies
+
+  private mutating func matchProxy(_ id: String) {
+    guard var match = matches[id], match.rows.isEmpty else { return }
+    let markers = match.form.markers.filter { $0.role == .proxy }
+    guard !markers.isEmpty else { return }
+    for parent in parentRows(of: match.form) {
+      let window = window(of: id, below: parent)
+      let found = proxyCalls(of: id, markers, below: parent, in: window)
+      guard !found.isEmpty else { continue }
+      match.rows = countingRows(found, markers: markers)
+      match.parentRow = parent
+      match.untimed = markers.allSatisfy { $0.function == "mutex_lock" }
+      break
+    }
+    matches[id] = match
+  }
+
+  /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
+  private func proxyCalls(of id: String, _ markers: [Marker], below parent: Int, in window: Range<Int>) -> [Int] {
+    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter { $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "") }
+    let laterMarkers = later.flatMap { $0.form.markers.filter { $0.role == .proxy } }
+    var found: [Int] = []
+    for row in run.tree.children(of: parent) where window.contains(row) {
+      if isMarker(row, markers) {
+        found.append(row)
+      } else if !found.isEmpty, isMarker(row, laterMarkers) {
+        break
+      }
+    }
+    return found
+  }
+
+  /// A lone call of a function that others call too is enough only where the catalogue asks for no number.
+  private func countingRows(_ rows: [Int], markers: [Marker]) -> [Int] {
+    let needed = markers.map(\.minimumCalls).min() ?? 1
+    return rows.count >= needed ? rows : []
+  }
+}

@@ -1,0 +1,34 @@
+/// The signs of a report, for terminals with and without more than ASCII.
+struct Glyphs: Sendable {
+  var unicode: Bool
+
+  private func pick(_ rich: String, _ plain: String) -> String { unicode ? rich : plain }
+
+  var dash: String { pick("–", "-") }
+  var ellipsis: String { pick("…", "...") }
+  var times: String { pick("×", "x") }
+  var guide: String { pick("│ ", "| ") }
+  var corner: String { pick("└ ", "`- ") }
+  var bullet: String { pick("•", "*") }
+  var arrow: String { pick("↳", "->") }
+  var opening: String { pick("‹", "<") }
+  var closing: String { pick("›", ">") }
+  var rule: String { pick("─", "-") }
+
+  /// A remark in the place of something that the trace does not hold.
+  func gap(_ text: String) -> String { opening + text + closing }
+
+  func time(_ nanoseconds: UInt64, digits: Int = 4) -> String { Quantity.time(nanoseconds, digits: digits, unicode: unicode) }
+
+  /// A bar of at most `cells` cells for `part` of `whole`; the smallest share that is not zero can be seen.
+  func bar(_ part: UInt64, of whole: UInt64, cells: Int) -> String {
+    guard whole > 0, part > 0 else { return "" }
+    let steps = UInt64(cells) * (unicode ? 8 : 1)
+    let (product, overflow) = min(part, whole).multipliedReportingOverflow(by: steps)
+    let exact = overflow ? min(part, whole) / max(1, whole / steps) : (product &+ whole / 2) / whole
+    let filled = Int(min(max(exact, unicode ? 1 : 0), steps))
+    guard unicode else { return filled == 0 ? "." : String(repeating: "#", count: filled) }
+    let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    return String(repeating: "█", count: filled / 8) + eighths[filled % 8]
+  }
+}

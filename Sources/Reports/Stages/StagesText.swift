@@ -1,0 +1,136 @@
+import KVMStages
+
+/// The catalogue for a terminal: at most 100 columns, readable without colour.
+public struct StagesText {
+  private let query: StagesQuery
+  private var page: StagesPage
+
+  public init(_ query: StagesQuery, isColored: Bool = false) {
+    self.query = query
+    page = StagesPage(isColored: isColored)
+  }
+
+  public func write(to output: inout some TextOutputStream) {
+    var copy = self
+    copy.render()
+    output.write(copy.page.text)
+  }
+
+  private mutating func render() {
+    if !query.stages.isEmpty {
+      for (index, stage) in query.stages.enumerated() {
+        if index > 0 { page.line() }
+        detail(stage)
+      }
+    } else if let kernel = query.kernel {
+      guard let stages = KernelStages(kernel, for: query.vendor ?? .intel) else { return }
+      list(stages)
+    } else {
+      list()
+    }
+  }
+
+  // MARK: the list
+
+  private mutating func list() {
+    header("SECTION  STAGE                   STEP                                        KERNELS      FOR")
+    for stage in query.listed {
+      let forms = query.vendor.map(stage.forms) ?? stage.forms
+      row(stage, StagesPage.pad(StagesWording.span(of: forms), 13) + StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors))
+    }
+    page.line()
+    page.paragraph(
+      "6.12+: since 6.12; <6.3: before 6.3; *: not in every kernel between. Stages without a section came after the init documentation.")
+    page.paragraph("One stage in full: kvm-inittrace stages ID. A kernel's stages in order: kvm-inittrace stages --kernel VERSION.")
+  }
+
+  private mutating func header(_ text: String) { page.line(page.bold(text)) }
+
+  private mutating func row(_ stage: Stage, _ rest: String) {
+    let section = StagesPage.pad(stage.section ?? "-", 9)
+    let id = page.bold(stage.id) + StagesPage.spaces(24 - stage.id.count)
+    page.line(section + id + StagesPage.pad(stage.title, 44) + rest)
+  }
+
+  private mutating func list(_ stages: KernelStages) {
+    page.paragraph("Linux \(stages.kernel) on \(stages.vendor.title), flow \(stages.flow.id): \(stages.flow.title).")
+    page.line()
+    header("SECTION  STAGE                   STEP                                        IN A TRACE")
+    for stage in stages.present {
+      guard let form = stage.form(on: stages.kernel, for: stages.vendor) else { continue }
+      row(stage, StagesWording.short(form))
+    }
+    page.line()
+    page.paragraph(
+      "call: its own function is a call; proxy: only functions that it calls; other CPUs: not in the trace of modprobe alone; "
+        + "optional: depends on configuration or CPU.")
+    if !stages.absent.isEmpty {
+      page.line()
+      header("Not in this kernel:")
+      for stage in stages.absent {
+        let lead = "  " + StagesPage.pad(stage.id, 24)
+        page.paragraph(stage.absence(on: stages.kernel, for: stages.vendor), lead: lead, indent: 26)
+      }
+    }
+    if query.vendor == nil {
+      page.line()
+      page.paragraph("This is the order on Intel; --vendor amd, arm64 or riscv shows the others.")
+    }
+  }
+
+  // MARK: one stage
+
+  private mutating func detail(_ stage: Stage) {
+    let section = stage.section.map { "section \($0)" } ?? "in no section of the init documentation"
+    page.line(page.bold(stage.id) + " - " + stage.title + " (" + section + ")")
+    page.line()
+    page.paragraph(stage.summary)
+    page.paragraph(StagesWording.extent(of: stage))
+    absence(of: stage)
+    for form in query.forms(of: stage) { detail(form, of: stage) }
+    causes(of: stage)
+  }
+
+  /// Why the kernel asked for does not have the stage.
+  private mutating func absence(of stage: Stage) {
+    guard let kernel = query.kernel else { return }
+    let vendors = query.vendor.map { [$0] } ?? stage.vendors
+    var reasons: [(reason: String, vendors: [Vendor])] = []
+    for vendor in vendors where stage.form(on: kernel, for: vendor) == nil {
+      let reason = stage.absence(on: kernel, for: vendor)
+      if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+        reasons[index].vendors.append(vendor)
+      } else {
+        reasons.append((reason, [vendor]))
+      }
+    }
+    for (reason, vendors) in reasons {
+      let names = Set(vendors) == Set(stage.vendors) ? "" : " on " + vendors.map(\.title).joined(separator: ", ")
+      page.paragraph("Linux \(kernel) does not have it\(names): \(reason).")
+    }
+  }
+
+  private mutating func detail(_ form: StageForm, of stage: Stage) {
+    page.line()
+    page.line(page.bold(StagesWording.heading(of: form, in: stage)))
+    for (name, text) in StagesWording.facts(of: form) {
+      let lead = "  " + StagesPage.pad(name, 12)
+      page.paragraph(text, lead: lead, indent: 14, shownLead: page.dim(lead))
+    }
+  }
+
+  private mutating func causes(of stage: Stage) {
+    guard !stage.causes.isEmpty else { return }
+    page.line()
+    header("Why it fails, and what to do")
+    for (index, cause) in stage.causes.enumerated() {
+      let lead = "\(index + 1). "
+      let errnos = cause.errnos.isEmpty ? "" : " (\(cause.errnos.joined(separator: ", ")))"
+      page.paragraph(cause.cause + errnos, lead: lead, indent: 3)
+      page.paragraph(cause.remedy, lead: "   Do: ", indent: 7)
+      if !cause.logPieces.isEmpty {
+        page.paragraph(cause.logPieces.map { "\"\($0)\"" }.joined(separator: ", "), lead: "   Log: ", indent: 8)
+      }
+    }
+  }
+}

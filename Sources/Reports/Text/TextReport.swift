@@ -1,0 +1,92 @@
+import CallTrees
+import KVMStages
+
+/// The report for a person at a terminal.
+public enum TextReport {
+  /// Writes the report of one recording: for each run its verdict, what the trace lacks, the failure, the stages, and on demand the
+  /// call tree.
+  public static func write(
+    _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), to output: inout some TextOutputStream
+  ) {
+    var page = Page(options)
+    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
+    for (index, run) in runs.enumerated() {
+      if index > 0 { page.blank() }
+      RunText(recording, run, number: runs.count > 1 ? index + 1 : nil, options: options).write(to: &page)
+      page.drain(into: &output)
+      if options.showTree && !options.quiet {
+        writeTrees(TreeSections(recording, run, options: options).sections, recording, options, &page, &output)
+      }
+    }
+    if runs.isEmpty { writeOtherTask(recording, options, &page, &output) }
+    page.drain(into: &output)
+  }
+
+  /// Writes call trees piece by piece: they can be far larger than memory should hold as text.
+  private static func writeTrees(
+    _ sections: [TreeSection], _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream
+  ) {
+    let events = EventIndex(recording, verbose: options.verbose)
+    for section in sections {
+      var tree = TreeText(recording, section, events: events, options: options)
+      tree.writeHeading(to: &page)
+      while tree.writeNext(to: &page) {
+        if page.isFull { page.drain(into: &output) }
+      }
+      tree.writeEnd(to: &page)
+    }
+  }
+
+  /// `--pid` names a task without a run: its calls are shown all the same.
+  private static func writeOtherTask(
+    _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream
+  ) {
+    let tasks = recording.tasks.filter { options.pid == nil || $0.pid == options.pid }
+    let name = options.pid.map { "task \($0)" } ?? "this trace"
+    guard !tasks.isEmpty else { return page.paragraph("No call of \(name) is in the trace.", style: .warning) }
+    page.paragraph("\(name) holds no run of KVM's initialisation.", style: .warning)
+    if options.showTree {
+      writeTrees(TreeSections.whole(tasks, recording), recording, options, &page, &output)
+    }
+  }
+}
+
+/// One run without its call tree.
+struct RunText {
+  private let facts: RunFacts
+  private let run: Run
+  private let number: Int?
+  private let options: ReportOptions
+
+  init(_ recording: Recording, _ run: Run, number: Int?, options: ReportOptions) {
+    facts = RunFacts(recording: recording, run: run, glyphs: Glyphs(unicode: options.unicode))
+    self.run = run
+    self.number = number
+    self.options = options
+  }
+
+  func write(to page: inout Page) {
+    writeVerdict(to: &page)
+    for sentence in facts.integrity { page.paragraph(indent: 2, label: "! ", page.safe(sentence), labelStyle: .warning, style: .warning) }
+    guard !options.quiet else { return }
+    if facts.tellsReason(verbose: options.verbose) { page.paragraph(indent: 2, page.safe(run.reason), style: .strong) }
+    page.paragraph(indent: 2, page.safe(facts.facts(verbose: options.verbose)))
+    for note in run.notes { page.paragraph(indent: 2, label: "note: ", page.safe(note), labelStyle: .faint, style: .faint) }
+    if let failure = run.failure { FailureText(failure: failure).write(to: &page) }
+    StageTable(run, glyphs: page.glyphs, verbose: options.verbose, width: page.columns).write(to: &page)
+  }
+
+  private func writeVerdict(to page: inout Page) {
+    let style: Style =
+      switch run.verdict {
+      case .ok: .good
+      case .failed: .bad
+      case .incomplete, .unknown: .warning
+      }
+    let lead = (number.map { "\($0). " } ?? "") + page.safe(facts.subject) + ": "
+    let place = facts.place.isEmpty ? "" : " at " + page.safe(facts.place)
+    let error = facts.errorName.isEmpty ? "" : " (" + page.safe(facts.errorName) + ")"
+    let time = facts.duration.isEmpty ? "" : "  " + facts.duration
+    page.line([(lead, .strong), (facts.verdictWord, style), (place, .strong), (error, .strong), (time, .plain)], flexible: 2)
+  }
+}

@@ -1,0 +1,122 @@
+import CallTrees
+import KVMStages
+
+/// The lines of a call tree: `@start  +time  │ │ function [module] = result`.
+struct TreeLines {
+  private let recording: Recording
+  private let tree: CallTree
+  private let origin: UInt64?
+  /// Names as displayed, by function, each prepared once.
+  private var names: [UInt32: String] = [:]
+  private static let timeColumns = 10
+
+  init(_ recording: Recording, _ section: TreeSection) {
+    self.recording = recording
+    tree = section.task.tree
+    origin = section.origin
+  }
+
+  // MARK: lines
+
+  /// - Parameter hides: calls below this one that are not shown.
+  mutating func write(call row: Int, level: Int, hides: Int, to page: inout Page) {
+    let call = tree.calls[row]
+    var pieces = lead(start: call.knownStart, duration: call.measuredDuration, level: level, page: page)
+    pieces.append((name(call.function, page), .plain))
+    if let value = tree.returnValues[UInt32(truncatingIfNeeded: row)] {
+      let result = ReturnValue(value)
+      pieces.append((" = \(result.text)", result.isError ? .bad : .faint))
+    }
+    if hides > 0 { pieces.append(("  \(page.glyphs.ellipsis) off its CPU, \(Quantity.count(hides, "call")) below", .faint)) }
+    for remark in remarks(call.flags) { pieces.append((" " + page.glyphs.gap(remark), .warning)) }
+    page.line(pieces, flexible: 2)
+  }
+
+  mutating func write(_ fold: TreeFold, level: Int, to page: inout Page) {
+    let duration = fold.time.measured > 0 ? fold.time.nanoseconds : nil
+    let start = tree.calls[fold.rows.lowerBound].knownStart
+    var pieces = lead(start: start, duration: duration, level: level, page: page)
+    let style: Style = fold.kind == .same ? .plain : .faint
+    pieces.append((text(of: fold, page), style))
+    if fold.time.unmeasured > 0 {
+      pieces.append((" " + page.glyphs.gap("\(Quantity.count(fold.time.unmeasured)) not measured"), .warning))
+    }
+    page.line(pieces)
+  }
+
+  func write(heading result: StageResult, level: Int, to page: inout Page) {
+    let sign = StatusSign(result: result, unicode: page.glyphs.unicode)
+    page.line([
+      (Columns.spaces(leadColumns(page)) + guides(level, page), .faint),
+      (page.glyphs.rule + page.glyphs.rule + " ", .faint), (RunFacts.title(of: result.stage), .heading),
+      (result.status == .ok ? "" : ": \(sign.word)", sign.style),
+    ])
+  }
+
+  func write(event text: String, time: UInt64?, level: Int, to page: inout Page) {
+    var pieces = lead(start: time, duration: nil, level: level, page: page, isCall: false)
+    pieces.append((page.safe(text), .warning))
+    page.line(pieces)
+  }
+
+  func write(_ loss: Loss, level: Int, to page: inout Page) {
+    let number = loss.count.map { Quantity.count($0, "event") } ?? "events"
+    var pieces = lead(start: loss.before, duration: nil, level: level, page: page, isCall: false)
+    pieces.append((page.glyphs.gap("\(number) lost on CPU \(loss.cpu)"), .bad))
+    page.line(pieces)
+  }
+
+  // MARK: pieces
+
+  private func lead(start: UInt64?, duration: UInt64?, level: Int, page: Page, isCall: Bool = true) -> [(text: String, style: Style)] {
+    let unknown = isCall ? page.glyphs.dash : ""
+    let time = duration.map { "+" + page.glyphs.time($0) } ?? unknown
+    let begin = hasStart(page) ? Columns.right(at(start, page) ?? unknown, Self.timeColumns) + " " : ""
+    return [(begin, .faint), (Columns.right(time, Self.timeColumns) + "  " + guides(level, page), .plain)]
+  }
+
+  /// Narrow pages show no start.
+  private func hasStart(_ page: Page) -> Bool { page.columns >= 80 }
+
+  private func leadColumns(_ page: Page) -> Int { Self.timeColumns + 2 + (hasStart(page) ? Self.timeColumns + 1 : 0) }
+
+  private func at(_ start: UInt64?, _ page: Page) -> String? {
+    guard let start, let origin else { return nil }
+    return start >= origin ? "@" + page.glyphs.time(start - origin) : "@-" + page.glyphs.time(origin - start)
+  }
+
+  /// Guides for the levels that fit; of deeper calls the level is told instead.
+  private func guides(_ level: Int, _ page: Page) -> String {
+    let most = (page.columns - leadColumns(page) - 30) / 2
+    return String(repeating: page.glyphs.guide, count: min(level, most)) + (level > most ? "[\(level + 1)] " : "")
+  }
+
+  private mutating func name(_ id: FunctionID, _ page: Page) -> String {
+    if let name = names[id.index] { return name }
+    let name = page.safe(recording.function(id).displayName)
+    names[id.index] = name
+    return name
+  }
+
+  private mutating func text(of fold: TreeFold, _ page: Page) -> String {
+    let glyphs = page.glyphs
+    let name = name(tree.calls[fold.first].function, page)
+    let number = Quantity.count(fold.time.count)
+    switch fold.kind {
+    case .noise where fold.time.count == 1: return "\(glyphs.ellipsis) \(name)"
+    case .noise: return "\(glyphs.ellipsis) \(number) locks, allocations and the like"
+    case .interrupts where fold.time.count == 1: return "\(glyphs.ellipsis) interrupt"
+    case .interrupts: return "\(glyphs.ellipsis) interrupts, \(number) calls"
+    case .same: return "\(name) \(glyphs.times)\(number)"
+    case .more: return "\(glyphs.ellipsis) \(name) \(glyphs.times)\(number) more, with \(Quantity.count(fold.callsBelow, "call")) below"
+    }
+  }
+
+  private func remarks(_ flags: CallFlags) -> [String] {
+    let known: [(CallFlags, String)] = [
+      (.entryMissing, "entry not recorded"), (.open, "return not recorded"), (.durationUnknown, "duration not recorded"),
+      (.depthGap, "callers not recorded"), (.lossInside, "events lost inside"),
+    ]
+    return known.filter { flags.contains($0.0) }.map(\.1)
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+import Reports
+import TraceFile
+
+/// Why a command stops. `message` says what went wrong and ends with what to do next.
+struct CommandFailure: Error {
+  var exitCode: Int32
+  var message: String
+
+  /// Wrong usage.
+  static func usage(_ message: String) -> CommandFailure { CommandFailure(exitCode: 64, message: message) }
+
+  /// The output cannot be written.
+  static func cannotWrite(_ path: String, errno code: Int32) -> CommandFailure {
+    let reason = String(cString: strerror(code))
+    let next = path == "-" ? "check where standard output goes" : "name another file with -o, or free space and check permissions"
+    let name = path == "-" ? "standard output" : "'\(path)'"
+    return CommandFailure(exitCode: 73, message: "cannot write \(name): \(reason); \(next)")
+  }
+
+  func report() { Diagnostics.write("kvm-inittrace: error: " + message) }
+}
+
+enum Diagnostics {
+  /// Writes one line to standard error.
+  static func write(_ line: some StringProtocol) {
+    let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
+    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+extension CommandFailure {
+  /// A trace that cannot be read.
+  init(_ error: TraceReadError) {
+    self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+
+@main struct KVMInittrace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kvm-inittrace",
+    abstract: "Tells what every documented step of KVM's initialisation did, how long it took, and why a load failed.",
+    discussion: """
+      EXAMPLES
+        kvm-inittrace report trace.dat       did the module load, what did each step do, which one failed and why
+        kvm-inittrace report trace.dat --tree
+        kvm-inittrace stages                 the steps of the initialisation
+        kvm-inittrace stages --kernel 6.12   those of one kernel, in order
+
+      EXIT STATUS
+        0   done
+        1   negative verdict: a run failed, or misses a required stage
+        2   inconclusive: the trace is incomplete, or holds no run
+        64  wrong usage
+        65  the input is damaged or not a trace
+        66  the input cannot be opened
+        69  this machine cannot do it
+        73  the output cannot be written
+        77  no permission
+      """,
+    version: "0.1.0",
+    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as CommandFailure {
+      error.report()
+      Glibc.exit(error.exitCode)
+    } catch {
+      exit(reporting: error)
+    }
+  }
+
+  /// Help and version go to standard output as they are; errors of the command line get the tool's prefix.
+  private static func exit(reporting error: any Error) -> Never {
+    let prefix = "Error: "
+    let text = fullMessage(for: error)
+    guard text.hasPrefix(prefix) else { exit(withError: error) }
+    Diagnostics.write("kvm-inittrace: error: " + text.dropFirst(prefix.count))
+    Glibc.exit(exitCode(for: error).rawValue)
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+/// A buffered stream to a file descriptor. The first error is kept, and later writes are dropped.
+struct OutputStream: TextOutputStream {
+  private let file: Int32
+  private var buffer: [UInt8] = []
+  /// `errno` of the first write that failed, or 0.
+  private(set) var error: Int32 = 0
+  private static let capacity = 1 << 18
+
+  init(file: Int32) {
+    self.file = file
+    buffer.reserveCapacity(Self.capacity + 4096)
+  }
+
+  mutating func write(_ string: String) {
+    var string = string
+    string.withUTF8 { buffer.append(contentsOf: $0) }
+    if buffer.count >= Self.capacity { flush() }
+  }
+
+  mutating func flush() {
+    guard error == 0 else { return buffer.removeAll(keepingCapacity: true) }
+    let file = file
+    error = buffer.withUnsafeBytes { bytes -> Int32 in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { return errno }
+        rest = rest.dropFirst(count)
+      }
+      return 0
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import CallTrees
+import Glibc
+import KVMStages
+import Reports
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Says whether a KVM module's init succeeded, what each stage did, and which step failed and why.",
+    discussion: """
+      EXAMPLES
+        kvm-inittrace report trace.dat                        verdict, failure, stages with times
+        kvm-inittrace report trace.dat --tree -D 6            and the call tree, six levels deep
+        kvm-inittrace report trace.dat --tree --stage 5.3.1   only the vendor's hardware setup
+        kvm-inittrace report trace.dat --tree -t 100us        only calls of at least 100 us
+        kvm-inittrace report trace.txt --kernel 6.12          a text trace names no kernel: this says which
+        zstd -dc trace.txt.zst | kvm-inittrace report - --format json
+
+      EXIT STATUS
+        0 every run is ok, 1 a run failed or misses a required stage, 2 incomplete or no run in the trace,
+        65 the trace is damaged (what could be read is reported), 66 it cannot be opened
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown
+  }
+
+  enum Noise: String, ExpressibleByArgument, CaseIterable {
+    case fold, show
+  }
+
+  @OptionGroup var trace: TraceOptions
+  @Flag(help: "Show the call tree, with the stages woven in.") var tree = false
+  @Option(help: ArgumentHelp("Only the call tree of this stage, by id or section.", valueName: "id")) var stage: String?
+  @Option(name: [.customShort("P"), .long], help: "Only the runs of this process.") var pid: Int32?
+  @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
+  @Option(
+    name: [.customShort("t"), .long],
+    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"))
+  var minDuration: Duration?
+  @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
+  @Option(help: "text, json or markdown.") var format: Format = .text
+  @Flag(name: .shortAndLong, help: "Only the verdict lines.") var quiet = false
+  @Flag(name: .shortAndLong, help: "Also the stages that this kernel does not have, or cannot show.") var verbose = false
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let depth, depth < 0 { throw ValidationError("A depth is 0 or more.") }
+    if let stage, StagesSearch.find(stage).isEmpty {
+      let near = StagesSearch.suggestions(for: stage)
+      throw ValidationError(
+        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
+          + " See 'kvm-inittrace stages'.")
+    }
+  }
+
+  func run() throws {
+    var status = ExitStatus()
+    try output.write { out in
+      for path in trace.paths {
+        do {
+          let recording = try trace.read(path)
+          var analysis = Analyser.analyse(recording, hints: trace.hints)
+          if let pid { analysis = try runs(of: pid, in: analysis, path: path) }
+          render(recording, analysis, to: &out)
+          status.add(recording.damage.isEmpty ? analysis.exitStatus : 65)
+        } catch let failure as CommandFailure {
+          failure.report()
+          status.add(failure.exitCode)
+        }
+      }
+    }
+    try status.exit()
+  }
+
+  private func runs(of pid: Int32, in analysis: Analysis, path: String) throws -> Analysis {
+    let runs = analysis.runs.filter { $0.pid == pid }
+    guard runs.isEmpty else { return Analysis(runs: runs) }
+    let known = Set(analysis.runs.compactMap(\.pid)).sorted().map(String.init).joined(separator: ", ")
+    throw CommandFailure(
+      exitCode: 2,
+      message: "\(TerminalText.escaped(path)): no run of process \(pid); "
+        + (known.isEmpty ? "the trace holds no run with a known process" : "runs are of \(known)"))
+  }
+
+  private func render(_ recording: Recording, _ analysis: Analysis, to out: inout OutputStream) {
+    switch format {
+    case .text: TextReport.write(recording, analysis, options: options, to: &out)
+    case .json: JSONReport.write(recording, analysis, to: &out)
+    case .markdown: break
+    }
+  }
+
+  private var options: ReportOptions {
+    var options = ReportOptions()
+    options.width = output.width
+    options.color = output.isColored
+    options.unicode = output.isUnicode
+    options.verbose = verbose
+    options.quiet = quiet
+    options.showTree = tree || stage != nil
+    options.maxDepth = depth
+    options.minDuration = minDuration?.nanoseconds
+    options.stageID = stage.flatMap { StagesSearch.find($0).first?.id }
+    options.showNoise = noise == .show
+    return options
+  }
+}
+
+/// The exit status of a command over several files: damage and unreadable files first, then a negative verdict, then an inconclusive one.
+struct ExitStatus {
+  private var code: Int32 = 0
+
+  mutating func add(_ next: Int32) {
+    func rank(_ code: Int32) -> Int32 { code >= 64 ? 100 + code : [0: 0, 2: 1, 1: 2][code] ?? 3 }
+    if rank(next) > rank(code) { code = next }
+  }
+
+  func exit() throws {
+    if code != 0 { throw ExitCode(code) }
+  }
+}

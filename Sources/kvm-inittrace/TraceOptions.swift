@@ -1,0 +1,55 @@
+import ArgumentParser
+import CallTrees
+import KVMStages
+import TraceFile
+
+/// Options of every command that reads a trace.
+struct TraceOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("Trace files: trace-cmd .dat, tracefs text, trace-cmd report text; - is standard input.", valueName: "file"))
+  var files: [String] = []
+
+  @Option(name: [.customShort("i"), .long], help: ArgumentHelp("Another way to name a trace, as in trace-cmd.", valueName: "file"))
+  var input: [String] = []
+
+  @Option(help: ArgumentHelp("Kernel of a text trace, which names none, such as 6.12.", valueName: "version"))
+  var kernel: String?
+
+  @Option(help: "Vendor of a failed load whose names are gone: intel or amd.")
+  var vendor: String?
+
+  @Option(help: ArgumentHelp("Names for addresses: a copy of /proc/kallsyms.", valueName: "file"))
+  var kallsyms: String?
+
+  @Option(help: ArgumentHelp("Names for addresses: a System.map of the recorded kernel.", valueName: "file"))
+  var systemMap: String?
+
+  func validate() throws {
+    if files.isEmpty && input.isEmpty { throw ValidationError("Name a trace file, or - for standard input.") }
+    if let kernel, KernelVersion(release: kernel) == nil {
+      throw ValidationError("'\(kernel)' is no kernel version: write it as 6.12 or 6.1.20.")
+    }
+    if let vendor, Vendor(rawValue: vendor) == nil {
+      throw ValidationError("'\(vendor)' is no vendor: intel, amd, arm64 or riscv.")
+    }
+  }
+
+  var paths: [String] { files + input }
+
+  var hints: AnalysisHints {
+    AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) }, vendor: vendor.flatMap(Vendor.init(rawValue:)))
+  }
+
+  /// Reads one trace, and marks the names that its calls contradict.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read.
+  func read(_ path: String) throws(CommandFailure) -> Recording {
+    var recording: Recording
+    do {
+      recording = try TraceReader.read(path: path, options: ReadOptions(kallsyms: kallsyms, systemMap: systemMap))
+    } catch {
+      throw CommandFailure(error)
+    }
+    NameChecks.apply(to: &recording)
+    return recording
+  }
+}
