@@ -88,7 +88,7 @@ struct ReportCommand: ParsableCommand {
     switch format {
     case .text: TextReport.write(recording, analysis, options: options, to: &out)
     case .json: JSONReport.write(recording, analysis, to: &out)
-    case .markdown: break
+    case .markdown: MarkdownReport.write(recording, analysis, options: options, to: &out)
     }
   }
 
