@@ -25,7 +25,8 @@ enum Sample {
   private static var loadedStages: [StageResult] {
     [
       StageResult(
-        stage: .sample("vendor_entry", "4", "Vendor module entry point (XXX_init)"), status: .ok, function: "vmx_init", parent: "do_one_initcall",
+        stage: .sample("vendor_entry", "4", "Vendor module entry point (XXX_init)"), status: .ok, function: "vmx_init",
+        parent: "do_one_initcall",
         startNS: 1_003_000, durationNS: 790_000, interruptNS: 12_000, calls: 1, rows: [2]),
       StageResult(
         stage: .sample("x86_vendor_init", nil, "kvm_x86_vendor_init"), status: .ok, startNS: 1_004_000, durationNS: 300_000, calls: 1,
@@ -67,7 +68,8 @@ enum Sample {
         PathStep(function: "kvm_x86_vendor_init [kvm]", result: -95, row: 3),
       ], errno: "EOPNOTSUPP", code: -95, evidence: [.returnValue, .kernelLog],
       evidenceText: ["the init function returned -95 (EOPNOTSUPP)"], inferred: false, log: ["kvm_intel: VMX not supported by CPU 0"],
-      cause: "the CPU, or the hypervisor that this machine runs on, does not offer VMX", remedy: "enable nested virtualization, or VT-x in the firmware")
+      cause: "the CPU, or the hypervisor that this machine runs on, does not offer VMX",
+      remedy: "enable nested virtualization, or VT-x in the firmware")
     var run = Run(
       task: 0, pid: 123, comm: "modprobe", module: "kvm_intel", vendor: .intel, rootRow: 0, root: "do_init_module", verdict: .failed,
       reason: "failed at 5.1.1 CPU feature support checks with EOPNOTSUPP", startNS: 1_001_000, durationNS: 90_000, calls: 6, maxDepth: 4)

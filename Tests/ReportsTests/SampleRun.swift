@@ -13,7 +13,8 @@ struct SampleTrace {
   private var time: UInt64 = 1_000_000
   private var pid: Int32
 
-  static func recording(_ text: String, others: [(pid: Int32, comm: String, text: String)] = [], kind: TraceKind = .traceCmdV7) -> Recording {
+  static func recording(_ text: String, others: [(pid: Int32, comm: String, text: String)] = [], kind: TraceKind = .traceCmdV7) -> Recording
+  {
     var trace = SampleTrace(pid: 123)
     trace.builder.name(pid: 123, comm: "modprobe")
     trace.play(text)

@@ -103,7 +103,9 @@ struct TreeText {
   }
 
   private func isTooShort(_ rows: Range<Int>) -> Bool {
-    guard let least = options.minDuration, let duration = tree.calls[rows.lowerBound].measuredDuration, duration < least else { return false }
+    guard let least = options.minDuration, let duration = tree.calls[rows.lowerBound].measuredDuration, duration < least else {
+      return false
+    }
     return section.marks(in: rows).isEmpty
   }
 
