@@ -22,6 +22,13 @@ public enum TextReport {
     page.drain(into: &output)
   }
 
+  /// Writes the call tree of a run, with those of other tasks that ran parts of it.
+  static func writeTrees(of run: Run, _ recording: Recording, options: ReportOptions, to output: inout some TextOutputStream) {
+    var page = Page(options)
+    writeTrees(TreeSections(recording, run, options: options).sections, recording, options, &page, &output)
+    page.drain(into: &output)
+  }
+
   /// Writes call trees piece by piece: they can be far larger than memory should hold as text.
   private static func writeTrees(
     _ sections: [TreeSection], _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream

@@ -2,7 +2,7 @@ import KVMStages
 
 /// A function's return value as the register held it: C's `int` leaves the upper half undefined.
 struct ReturnValue {
-  private let value: Int64
+  let value: Int64
 
   init(_ register: Int64) {
     let low = Int64(Int32(truncatingIfNeeded: register))

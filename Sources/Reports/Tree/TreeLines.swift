@@ -6,6 +6,7 @@ struct TreeLines {
   private let recording: Recording
   private let tree: CallTree
   private let origin: UInt64?
+  private let culprit: String?
   /// Names as displayed, by function, each prepared once.
   private var names: [UInt32: String] = [:]
   private static let timeColumns = 10
@@ -14,6 +15,7 @@ struct TreeLines {
     self.recording = recording
     tree = section.task.tree
     origin = section.origin
+    culprit = section.culprit
   }
 
   // MARK: lines
@@ -45,7 +47,7 @@ struct TreeLines {
   }
 
   func write(heading result: StageResult, level: Int, to page: inout Page) {
-    let sign = StatusSign(result: result, unicode: page.glyphs.unicode)
+    let sign = StatusSign(result: result, unicode: page.glyphs.unicode, isCulprit: culprit == nil || culprit == result.stage.id)
     page.line([
       (Columns.spaces(leadColumns(page)) + guides(level, page), .faint),
       (page.glyphs.rule + page.glyphs.rule + " ", .faint), (RunFacts.title(of: result.stage), .heading),

@@ -16,6 +16,8 @@ struct TreeSection {
   var ranges: [Range<Int>]
   /// In the order of rows.
   var marks: [Mark] = []
+  /// Id of the failing stage; others that failed only hold it.
+  var culprit: String?
   /// The time that `@` counts from, nil when the trace has no times.
   var origin: UInt64?
 
@@ -50,7 +52,9 @@ struct TreeSections {
     let ranges = Self.ranges(of: run, tree: task.tree, root: root, stageID: options.stageID)
     let heading = options.stageID.map { "stage \($0) of \(Self.name(of: task))" } ?? "calls of \(Self.name(of: task))"
     sections.append(
-      TreeSection(heading: heading, task: task, ranges: ranges, marks: Self.marks(of: run, tree: task.tree), origin: run.startNS))
+      TreeSection(
+        heading: heading, task: task, ranges: ranges, marks: Self.marks(of: run, tree: task.tree),
+        culprit: run.failure?.stage.id, origin: run.startNS))
     if options.stageID == nil { sections += Self.remote(recording, run, except: index) }
   }
 

@@ -1,0 +1,78 @@
+import CallTrees
+import KVMStages
+
+/// The report for an issue, a pull request, or a CI summary.
+public enum MarkdownReport {
+  /// Writes the report of one recording; the call tree, on demand, folded in `<details>`.
+  public static func write(
+    _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), to output: inout some TextOutputStream
+  ) {
+    var options = options
+    options.color = false
+    options.unicode = true
+    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
+    for run in runs {
+      output.write(MarkdownRun(recording, run, options: options).text)
+      if options.showTree && !options.quiet {
+        output.write("<details><summary>Call tree</summary>\n\n```text")
+        TextReport.writeTrees(of: run, recording, options: options, to: &output)
+        output.write("```\n\n</details>\n\n")
+      }
+    }
+    if runs.isEmpty { output.write("No run of KVM's initialisation by this task is in the trace.\n") }
+  }
+}
+
+/// One run as Markdown, without its call tree.
+struct MarkdownRun {
+  private let facts: RunFacts
+  private let run: Run
+  private let options: ReportOptions
+  private let glyphs = Glyphs(unicode: true)
+
+  init(_ recording: Recording, _ run: Run, options: ReportOptions) {
+    facts = RunFacts(recording: recording, run: run, glyphs: glyphs)
+    self.run = run
+    self.options = options
+  }
+
+  var text: String {
+    var text = verdict + "\n"
+    for sentence in facts.integrity { text += "> **Integrity:** \(MarkdownText.plain(sentence))\n>\n" }
+    if !facts.integrity.isEmpty { text += "\n" }
+    guard !options.quiet else { return text }
+    if facts.tellsReason(verbose: options.verbose) { text += MarkdownText.plain(run.reason) + "\n\n" }
+    text += MarkdownText.plain(facts.facts(verbose: options.verbose)) + "\n\n"
+    for note in run.notes { text += "- Note: \(MarkdownText.plain(note))\n" }
+    if !run.notes.isEmpty { text += "\n" }
+    if let failure = run.failure { text += self.text(of: failure) }
+    return text + MarkdownStages(run, glyphs: glyphs, verbose: options.verbose).text
+  }
+
+  private var verdict: String {
+    let place = facts.place.isEmpty ? "" : " at \(MarkdownText.plain(facts.place))"
+    let error = facts.errorName.isEmpty ? "" : " (\(MarkdownText.code(facts.errorName)))"
+    let time = facts.duration.isEmpty ? "" : " \(facts.duration)"
+    return "### \(MarkdownText.code(facts.subject)): \(facts.verdictWord)\(place)\(error)\(time)\n"
+  }
+
+  // MARK: failure
+
+  private func text(of failure: Failure) -> String {
+    var text = failure.inferred ? "No return value names the step: it is concluded from the calls around it.\n\n" : ""
+    if !failure.path.isEmpty { text += MarkdownText.block(pathLines(failure.path)) + "\n" }
+    for evidence in failure.evidenceText { text += "- Evidence: \(MarkdownText.plain(evidence))\n" }
+    for line in failure.log { text += "- Kernel log: \(MarkdownText.code(line))\n" }
+    if let cause = failure.cause { text += "- **Likely cause:** \(MarkdownText.plain(cause))\n" }
+    if let remedy = failure.remedy { text += "- **What to do:** \(MarkdownText.plain(remedy))\n" }
+    return text + "\n"
+  }
+
+  private func pathLines(_ path: [PathStep]) -> [String] {
+    path.enumerated().map { level, step in
+      let result = step.result.map { " [\(Quantity.result($0, errnoName: ErrnoName.name))]" } ?? ""
+      let role = step.role.map { " = \($0), by its place" } ?? ""
+      return Columns.spaces(2 * min(level, 40)) + step.function + role + result
+    }
+  }
+}
