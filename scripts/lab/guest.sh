@@ -1,4 +1,5 @@
-# Put before every recording script (busybox's shell, in the machine).
+# shellcheck shell=dash disable=SC2154
+# Put before every recording script (dash, in the machine).
 
 # slim COMMAND…: run it, stop the tracing, and leave only the functions in
 # the /proc/kallsyms that trace-cmd copies into its file afterwards.  The
@@ -6,39 +7,39 @@
 slim() {
     status=0
     "$@" || status=$?
-    echo 0 >$T/tracing_on
+    echo 0 >"$T/tracing_on"
     grep ' [tTwW] ' /proc/kallsyms | grep -v ' __pfx_' >/tmp/functions
     mount --bind /tmp/functions /proc/kallsyms
     return $status
 }
-case $0 in */slim) slim "$@"; exit ;; esac
+case $0 in */slim | slim) slim "$@"; exit ;; esac
 [ -e /bin/slim ] || { cp /lab/record.sh /bin/slim; chmod 755 /bin/slim; }
 
 # text COMMAND…: the recipe without trace-cmd.  Before it: $options (names of
 # tracer options, with "no" before for off), $roots, $depth; "pid=yes" traces
 # the command's process only.
 text() {
-    echo 0 >$T/tracing_on
-    echo ${buffer:-40960} >$T/buffer_size_kb
-    echo function_graph >$T/current_tracer
-    for root in ${roots:-do_init_module}; do echo $root >>$T/set_graph_function; done
-    [ -z "$depth" ] || echo $depth >$T/max_graph_depth
+    echo 0 >"$T/tracing_on"
+    echo "${buffer:-40960}" >"$T/buffer_size_kb"
+    echo function_graph >"$T/current_tracer"
+    for root in ${roots:-do_init_module}; do echo "$root" >>"$T/set_graph_function"; done
+    [ -z "$depth" ] || echo "$depth" >"$T/max_graph_depth"
     for option in $options; do
         case $option in
-        no*) echo 0 >$T/options/${option#no} ;;
-        *) echo 1 >$T/options/$option ;;
+        no*) echo 0 >"$T/options/${option#no}" ;;
+        *) echo 1 >"$T/options/$option" ;;
         esac || echo "lab: no option $option"
     done
-    echo 1 >$T/tracing_on
+    echo 1 >"$T/tracing_on"
     if [ "$pid" = yes ]; then
-        sh -c 'echo $$ >$0/set_ftrace_pid; exec "$@"' $T "$@"
+        sh -c 'echo $$ >$0/set_ftrace_pid; exec "$@"' "$T" "$@"
     else
         "$@"
     fi
-    echo 0 >$T/tracing_on
-    cat $T/trace >trace.txt
-    for stats in $T/per_cpu/cpu*/stats; do
-        grep -E '^(overrun|dropped events): [1-9]' $stats && echo "lab: events lost"
+    echo 0 >"$T/tracing_on"
+    cat "$T/trace" >trace.txt
+    for stats in "$T"/per_cpu/cpu*/stats; do
+        grep -E '^(overrun|dropped events): [1-9]' "$stats" && echo "lab: events lost"
     done
     true
 }

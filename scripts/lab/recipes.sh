@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016
 # The recipes of the sample traces; sourced by record-samples.
 #
 # sample NAME KERNEL MACHINE "what it shows" [xz|gz|zst] <<'commands'
@@ -35,6 +35,17 @@ for k in 5.10 6.12 7.3; do
     sample $k-kvm_amd-fail $k qemu-nosvm "kvm_amd fails: no SVM" <<SCRIPT
 modprobe kvm; modprobe ccp
 $graph slim modprobe kvm_amd
+SCRIPT
+done
+
+# Intel with VMX
+
+for k in 5.10 6.12 7.3; do
+    slim='slim '
+    case $k in 5.10) slim= ;; esac
+    sample $k-kvm_intel $k bochs "kvm_intel loads" <<SCRIPT
+modprobe kvm
+trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe kvm_intel
 SCRIPT
 done
 
@@ -105,17 +116,6 @@ slim true
 trace-cmd extract -o trace.dat
 SCRIPT
 
-# Intel with VMX
-
-for k in 5.10 6.12 7.3; do
-    slim='slim '
-    case $k in 5.10) slim= ;; esac
-    sample $k-kvm_intel $k bochs "kvm_intel loads" <<SCRIPT
-modprobe kvm
-trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe kvm_intel
-SCRIPT
-done
-
 # the documented root
 
 sample 5.10-kvm_amd-root-kvm_init 5.10 qemu "root kvm_init" <<'SCRIPT'
@@ -148,6 +148,10 @@ SCRIPT
 sample 5.10-kvm_amd-loaded 5.10 qemu "the module is loaded already: no run" <<SCRIPT
 modprobe kvm_amd
 $graph slim modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_intel-fail-twice 5.10 qemu "busybox's modprobe tries twice: two runs in one process" <<SCRIPT
+modprobe kvm
+$graph slim busybox modprobe kvm_intel
 SCRIPT
 sample 5.10-several 5.10 qemu "several loads and unloads in one recording" <<SCRIPT
 modprobe kvm; modprobe ccp
