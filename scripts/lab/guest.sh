@@ -22,6 +22,8 @@ text() {
     echo 0 >"$T/tracing_on"
     echo "${buffer:-40960}" >"$T/buffer_size_kb"
     echo function_graph >"$T/current_tracer"
+    : >"$T/trace"
+    : >"$T/set_graph_function"
     for root in ${roots:-do_init_module}; do echo "$root" >>"$T/set_graph_function"; done
     [ -z "$depth" ] || echo "$depth" >"$T/max_graph_depth"
     for option in $options; do

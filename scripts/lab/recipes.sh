@@ -1,7 +1,9 @@
 # shellcheck shell=bash disable=SC2016
 # The recipes of the sample traces; sourced by record-samples.
 #
-# sample NAME KERNEL MACHINE "what it shows" [xz|gz|zst] <<'commands'
+# sample NAME KERNEL MACHINE "what it shows" [xz|gz|zst] [PARTS] <<'commands'
+#   A recipe with PARTS writes trace-PART.txt or trace-PART.dat, each of which
+#   becomes the sample NAME-PART.
 # derived NAME FROM "what it shows" COMMAND [xz|gz|zst]
 #
 # KERNEL is what fetch-kernel takes, MACHINE one of
@@ -51,10 +53,6 @@ done
 
 # text of the tracer
 
-sample 6.12-kvm_amd-text 6.12 qemu "text with the default columns" <<'SCRIPT'
-modprobe kvm; modprobe ccp
-text modprobe kvm_amd
-SCRIPT
 for k in 5.10 6.12 7.3; do
     sample $k-kvm_intel-fail-text $k qemu "the kernel's text names the functions of the freed module by address" <<'SCRIPT'
 modprobe kvm
@@ -88,32 +86,33 @@ modprobe kvm; modprobe ccp
 options='funcgraph-args' depth=9
 text modprobe kvm_amd
 SCRIPT
-while read -r column option what; do
-    sample "6.12-kvm_amd-text-$column" 6.12 qemu "text, $what" <<SCRIPT
+sample 6.12-kvm_amd-text 6.12 qemu "text with one option each" xz "default proc abstime tail nooverhead noduration latency" <<'SCRIPT'
 modprobe kvm; modprobe ccp
-options='$option' depth=7
-text modprobe kvm_amd
+depth=0; text modprobe kvm_amd
+mv trace.txt trace-default.txt
+for part in proc abstime tail nooverhead noduration latency; do
+    modprobe -r kvm_amd
+    case $part in no*) o=nofuncgraph-${part#no} ;; latency) o=latency-format ;; *) o=funcgraph-$part ;; esac
+    options=$o depth=7
+    text modprobe kvm_amd
+    mv trace.txt trace-$part.txt
+    case $o in nofuncgraph*) echo 1 >$T/options/${o#no} ;; *) echo 0 >$T/options/$o ;; esac
+done
 SCRIPT
-done <<'TABLE'
-proc funcgraph-proc with the task column
-abstime funcgraph-abstime with the time column
-tail funcgraph-tail with the name at each closing brace
-nooverhead nofuncgraph-overhead without overhead marks
-noduration nofuncgraph-duration without durations
-latency latency-format in latency format
-TABLE
-sample 5.10-kvm_amd-pair 5.10 qemu "the same ring buffer as text and as trace-cmd extract" <<'SCRIPT'
+sample 5.10-kvm_amd-pair 5.10 qemu "the same ring buffer as text and as trace-cmd extract" xz "text dat" <<'SCRIPT'
 modprobe kvm; modprobe ccp
 text modprobe kvm_amd
+mv trace.txt trace-text.txt
 slim true
-trace-cmd extract -o trace.dat
+trace-cmd extract -o trace-dat.dat
 SCRIPT
-sample 6.12-kvm_amd-pair 6.12 qemu "the same ring buffer as text (time and task columns) and as trace-cmd extract" <<'SCRIPT'
+sample 6.12-kvm_amd-pair 6.12 qemu "the same ring buffer as text (time and task columns) and as trace-cmd extract" xz "text dat" <<'SCRIPT'
 modprobe kvm; modprobe ccp
 options='funcgraph-abstime funcgraph-proc' depth=10
 text modprobe kvm_amd
+mv trace.txt trace-text.txt
 slim true
-trace-cmd extract -o trace.dat
+trace-cmd extract -o trace-dat.dat
 SCRIPT
 
 # the documented root
