@@ -12,6 +12,7 @@
 #   qemu-nosvm      neither: both fail
 #   bochs           VMX: kvm_intel loads
 
+# With slim the whole trace has to fit into the buffer: -b where it is long.
 graph='trace-cmd record -p function_graph -g do_init_module'
 events="-e printk:console -e initcall:initcall_finish -e module -e syscalls:sys_exit_finit_module -e syscalls:sys_exit_init_module -e sched:sched_switch"
 
@@ -20,23 +21,22 @@ for k in 6.12 5.10 7.3 6.1 6.18; do
     case $k in 5.10 | 6.12) slim= ;; esac
     sample $k-kvm_amd $k qemu "kvm_amd loads" <<SCRIPT
 modprobe kvm; modprobe ccp
-$graph ${slim}modprobe kvm_amd
+$graph ${slim:+-b 20000 }${slim}modprobe kvm_amd
 SCRIPT
-    case $k in 7.3) slim= ;; esac
     sample $k-kvm_intel-fail $k qemu "kvm_intel fails: no VMX" <<SCRIPT
 modprobe kvm
-$graph ${slim}modprobe kvm_intel
+$graph ${slim:+-b 5000 }${slim}modprobe kvm_intel
 SCRIPT
     sample $k-kvm_intel-fail-events $k qemu "kvm_intel fails, with the events that say why" <<SCRIPT
 modprobe kvm
-$graph $events slim modprobe kvm_intel
+$graph -b 5000 $events slim modprobe kvm_intel
 SCRIPT
 done
 
 for k in 5.10 6.12 7.3; do
     sample $k-kvm_amd-fail $k qemu-nosvm "kvm_amd fails: no SVM" <<SCRIPT
 modprobe kvm; modprobe ccp
-$graph slim modprobe kvm_amd
+$graph -b 5000 slim modprobe kvm_amd
 SCRIPT
 done
 
@@ -119,7 +119,7 @@ SCRIPT
 
 sample 5.10-kvm_amd-root-kvm_init 5.10 qemu "root kvm_init" <<'SCRIPT'
 modprobe kvm; modprobe ccp
-trace-cmd record -p function_graph -g kvm_init slim modprobe kvm_amd
+trace-cmd record -b 20000 -p function_graph -g kvm_init slim modprobe kvm_amd
 SCRIPT
 sample 5.10-kvm_intel-fail-root-kvm_init 5.10 qemu "root kvm_init, the failure is below it" <<'SCRIPT'
 modprobe kvm
@@ -127,7 +127,7 @@ trace-cmd record -p function_graph -g kvm_init slim modprobe kvm_intel
 SCRIPT
 sample 6.12-kvm_amd-root-kvm_init 6.12 qemu "root kvm_init: the vendor's steps ran before it" <<'SCRIPT'
 modprobe kvm; modprobe ccp
-trace-cmd record -p function_graph -g kvm_init slim modprobe kvm_amd
+trace-cmd record -b 20000 -p function_graph -g kvm_init slim modprobe kvm_amd
 SCRIPT
 sample 6.12-kvm_intel-fail-root-kvm_init 6.12 qemu "root kvm_init: empty, the failure came before it" <<'SCRIPT'
 modprobe kvm
@@ -150,11 +150,11 @@ $graph slim modprobe kvm_amd
 SCRIPT
 sample 5.10-kvm_intel-fail-twice 5.10 qemu "busybox's modprobe tries twice: two runs in one process" <<SCRIPT
 modprobe kvm
-$graph slim busybox modprobe kvm_intel
+$graph -b 5000 slim busybox modprobe kvm_intel
 SCRIPT
 sample 5.10-several 5.10 qemu "several loads and unloads in one recording" <<SCRIPT
 modprobe kvm; modprobe ccp
-$graph slim sh -c 'modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_intel'
+$graph -b 20000 slim sh -c 'modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_intel'
 SCRIPT
 sample 6.12-kvm_intel-fail-kretprobes 6.12 qemu "kretprobes give return values and names; the module was not loaded when they were set" <<SCRIPT
 modprobe kvm
@@ -168,10 +168,10 @@ modprobe kvm; modprobe ccp
 for f in kvm_amd:svm_init kvm_amd:svm_hardware_setup kvm_amd:svm_check_processor_compat kvm:kvm_arch_init kvm:kvm_arch_hardware_setup kvm:kvm_init; do
     echo "r:kvmit/r_\${f#*:} \$f ret=\\\$retval:s64" >>\$T/kprobe_events
 done
-$graph -e kvmit slim modprobe kvm_amd
+$graph -b 20000 -e kvmit slim modprobe kvm_amd
 SCRIPT
 sample 6.12-kvm_amd-nothing-loaded 6.12 qemu "kvm, ccp and others are loaded by the same modprobe: several roots in one process" <<SCRIPT
-trace-cmd record --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
 SCRIPT
 sample 6.12-kvm_intel-fail-instance 6.12 qemu "events in a buffer instance" <<SCRIPT
 modprobe kvm
@@ -183,11 +183,11 @@ $graph $events slim modprobe kvm_amd
 SCRIPT
 sample 6.12-kvm_amd-events 6.12 qemu "kvm_amd loads, with events; the other CPUs' enabling in cpuhp" <<SCRIPT
 modprobe kvm; modprobe ccp
-trace-cmd record --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
 SCRIPT
 sample 7.3-kvm_amd-events 7.3 qemu "kvm_amd loads, with events; the other CPUs' enabling in cpuhp" <<SCRIPT
 modprobe kvm; modprobe ccp
-trace-cmd record --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
 SCRIPT
 sample 7.3-kvm_intel-fail-args 7.3 qemu "entries with arguments" <<SCRIPT
 modprobe kvm
@@ -195,11 +195,11 @@ trace-cmd record -p function_graph -O funcgraph-args -g do_init_module slim modp
 SCRIPT
 sample 6.12-kvm_amd-no-virt-at-load 6.12 qemu:kvm.enable_virt_at_load=0 "virtualization is not enabled at load" <<SCRIPT
 modprobe kvm; modprobe ccp
-trace-cmd record --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
 SCRIPT
 sample 6.12-kvm_amd-nested-off 6.12 qemu "nested=0" <<SCRIPT
 modprobe kvm; modprobe ccp
-trace-cmd record --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd nested=0
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd nested=0
 SCRIPT
 sample 5.10-kvm_amd-zlib 5.10 qemu "version 7 with zlib" <<'SCRIPT'
 modprobe kvm; modprobe ccp
