@@ -40,17 +40,6 @@ $graph -b 5000 slim modprobe kvm_amd
 SCRIPT
 done
 
-# Intel with VMX
-
-for k in 5.10 6.12 7.3; do
-    slim='slim '
-    case $k in 5.10) slim= ;; esac
-    sample $k-kvm_intel $k bochs "kvm_intel loads" <<SCRIPT
-modprobe kvm
-trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe kvm_intel
-SCRIPT
-done
-
 # text of the tracer
 
 for k in 5.10 6.12 7.3; do
@@ -209,6 +198,17 @@ sample 5.10-kvm_intel-fail-v6 5.10 qemu "version 6, not compressed" <<'SCRIPT'
 modprobe kvm
 trace-cmd record --file-version 6 -p function_graph -g kvm_init slim modprobe kvm_intel
 SCRIPT
+
+# Intel with VMX
+
+for k in 5.10 6.12 7.3; do
+    slim='slim '
+    case $k in 5.10) slim= ;; esac
+    sample $k-kvm_intel $k bochs "kvm_intel loads" <<SCRIPT
+modprobe kvm
+trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe kvm_intel
+SCRIPT
+done
 
 # text of trace-cmd report, of the same runs
 
