@@ -100,6 +100,6 @@ lab_unpack() {
         (cd "$dir" && sha256sum --quiet --strict -c SHA256SUMS >&2) || return 1
         rm "$dir/SHA256SUMS"
     fi
-    mv "$dir/.status" "$(dirname "$1")/status" || return 1
+    mv "$dir/.status" "$(dirname "$1")/status" 2>/dev/null || return 1
     find "$dir" -mindepth 1 -maxdepth 1 -exec mv -t "$3" {} +
 }
