@@ -29,7 +29,7 @@ struct TextColumns: OptionSet, Hashable {
     } else if line.firstRange(of: " TIME ") != nil {
       columns.insert(.time)
     }
-    if line.firstRange(of: " CPU ") != nil { columns.insert(.cpu) }
+    if line.firstRange(of: " CPU") != nil { columns.insert(.cpu) }
     if line.firstRange(of: " TASK/PID ") != nil { columns.insert(.task) }
     if line.firstRange(of: "||||") != nil { columns.insert(.flags) }
     if line.firstRange(of: " DURATION ") != nil { columns.insert(.duration) }

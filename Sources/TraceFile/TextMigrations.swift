@@ -22,6 +22,8 @@ struct TextMigrations {
   private var stacks: [Int32: [Frame]] = [:]
   private var evidence: [Int: Evidence] = [:]
   private var running: [Int: Int32]
+  /// Tasks that may still be looked at: a text made to cost time is given up on.
+  private var budget = 2_000_000
 
   /// The PID of the task that a CPU starts with, or a number below `GraphEvent.unknownPID`, for each CPU that shares its task.
   private(set) var tasks: [Int: Int32] = [:]
@@ -37,7 +39,7 @@ struct TextMigrations {
         running[change.cpu] = change.to.pid
       }
     }
-    decide()
+    if budget > 0 { decide() }
   }
 
   private static func stand(in cpu: Int) -> Int32 { -2 - Int32(truncatingIfNeeded: cpu) }
@@ -48,7 +50,7 @@ struct TextMigrations {
     case .open: stacks[task, default: []].enter(Frame(depth: call.depth, hash: call.name.hash))
     case .close:
       let hash = call.name.isEmpty ? nil : call.name.hash
-      if stacks[task, default: []].leave(depth: call.depth, hash: hash) { return }
+      if stacks[task]?.leave(depth: call.depth, hash: hash) == true { return }
       findEntry(depth: call.depth, hash: hash, cpu: cpu, task: task, isNamed: isNamed)
     case .leaf, .event, .arrow: return
     }
@@ -56,8 +58,10 @@ struct TextMigrations {
 
   /// A return whose entry is not among the task's calls.
   private mutating func findEntry(depth: UInt16, hash: Int?, cpu: Int, task: Int32, isNamed: Bool) {
+    guard isNamed || evidence[cpu]?.isRefuted != true, budget > 0 else { return }
+    budget -= stacks.count
     for other in stacks.keys.sorted() where other != task && (other < 0 || !isNamed) {
-      guard let hash, stacks[other, default: []].leave(depth: depth, hash: hash) else { continue }
+      guard let hash, stacks[other]?.leave(depth: depth, hash: hash) == true else { continue }
       // The CPU without a name is the one to be told.
       note(cpu: isNamed ? Int(-2 - other) : cpu, other: isNamed ? task : other, depth: depth)
       return

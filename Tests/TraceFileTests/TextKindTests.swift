@@ -40,6 +40,20 @@ import Testing
     #expect(trace.damage.isEmpty)
   }
 
+  @Test func headers() {
+    let columns = { (header: String) in
+      Array(header.utf8).withUnsafeBufferPointer { bytes in
+        bytes.baseAddress.flatMap { TextColumns(header: TextBytes(base: $0, count: bytes.count)) }
+      }
+    }
+    #expect(columns("# CPU  DURATION                  FUNCTION CALLS") == [.cpu, .duration])
+    #expect(columns("# CPU||||     DURATION                  FUNCTION CALLS") == [.cpu, .flags, .duration])
+    #expect(columns("#     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS") == [.time, .cpu, .task, .duration])
+    #expect(columns("#   REL TIME      CPU               FUNCTION CALLS") == [.relativeTime, .cpu])
+    #expect(columns("#               FUNCTION CALLS") == [])
+    #expect(columns("# |     |   |                     |   |   |   |") == nil)
+  }
+
   @Test func linesThatAreNotUnderstood() throws {
     let noise = (1...30).map { "noise \($0)\n" }.joined()
     let trace = try recording("# tracer: function_graph\n 0)   1.000 us    |  a();\n" + noise + " 0)   1.000 us    |  b();\n")

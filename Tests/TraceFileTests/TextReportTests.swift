@@ -99,7 +99,7 @@ import Testing
               modprobe-97    [000]    13.000005: sched_switch:         modprobe:97 [120] S ==> swapper/0:0 [120]
              cpuhp/0-19      [000]    13.000006: cpuhp_enter:          cpu: 0001 target: 235 step: 197 (0xffffffffc046cab8)
              cpuhp/0-19      [000]    13.000007: cpuhp_exit:            cpu: 0001  state: 197 step: 197 ret: -5
-              modprobe-97    [000]    13.000008: r_vmx_init:           (ffffffff81001234 <- ffffffffc046cab8) ret=4294967201
+              modprobe-97    [000]    13.000008: r_vmx_init:           (ffffffffc046cab8 <- ffffffff81001234) ret=4294967201
               modprobe-97    [000]    13.000009: print:                tracing_mark_write: here: now
               modprobe-97    [000]    13.000010: kmalloc:              (init+0x1) call_site=1
               modprobe-97    [000]    13.000011: kfree:                ptr=1
