@@ -122,7 +122,9 @@ struct EventDecoder: Sendable {
     _ record: UnsafeRawBufferPointer, plan: EventPlan, time: UInt64, pid: Int32, into batch: EventBatch
   ) -> StaticString? {
     if plan.kind == .taskSwitch {
-      for (pidSlot, commSlot) in zip(plan.slots, plan.slots.dropFirst(2)) { name(record, pid: pidSlot, comm: commSlot, time: time, into: batch) }
+      for (pidSlot, commSlot) in zip(plan.slots, plan.slots.dropFirst(2)) {
+        name(record, pid: pidSlot, comm: commSlot, time: time, into: batch)
+      }
     }
     guard let payload = payload(record, plan: plan) else {
       batch.pass(time: time)

@@ -18,7 +18,9 @@ struct EventPlans: Sendable {
   /// Parses the formats that the analysis needs; of the others only the numbers are read.
   init(_ contents: inout DatContents) {
     indices = Array(repeating: 0, count: Int(UInt16.max) + 1)
-    plans = [EventPlan(kind: .unknown, name: "", slots: [], minimumLength: 0), EventPlan(kind: .other, name: "", slots: [], minimumLength: 0)]
+    plans = [
+      EventPlan(kind: .unknown, name: "", slots: [], minimumLength: 0), EventPlan(kind: .other, name: "", slots: [], minimumLength: 0),
+    ]
     commitSize = contents.header.longSize
     pageHeaderSize = 8 + commitSize
     let header = contents.header
@@ -50,7 +52,8 @@ struct EventPlans: Sendable {
     // Whatever goes wrong with a format, records with its number are known.
     if indices[id] == 0 { indices[id] = 1 }
     guard let kind = Self.kind(format, title: title) else { return }
-    guard let plan = makePlan(kind, format, title: title, parser: parser, lastSyscallExit: &lastSyscallExit), plans.count < Int(UInt16.max) else {
+    guard let plan = makePlan(kind, format, title: title, parser: parser, lastSyscallExit: &lastSyscallExit), plans.count < Int(UInt16.max)
+    else {
       contents.note(format.offset, "the format of \(format.system):\(title.name) cannot be read")
       return
     }

@@ -25,7 +25,8 @@ import Testing
     let (one, two) = long == 4 ? (0xc100_0004, 0xc100_0104) : (kvmInit, archInit)
     let first = writer.event(delta: 5, writer.enter(one, depth: 0)) + writer.event(delta: 100, writer.enter(two, depth: 1))
     let second =
-      writer.event(delta: 0, writer.leave(two, depth: 1, from: 50, to: 150)) + writer.event(delta: 100, writer.leave(one, depth: 0, from: 0, to: 300))
+      writer.event(delta: 0, writer.leave(two, depth: 1, from: 50, to: 150))
+      + writer.event(delta: 100, writer.leave(one, depth: 0, from: 0, to: 300))
     writer.buffers = [
       ("", [(0, []), (1, [writer.page(time: 1000, events: first), writer.page(time: 1205, events: second)])])
     ]
@@ -80,7 +81,8 @@ import Testing
     let absolute = writer.word(type: 31, delta: 9) + writer.number(UInt32(1 << 20))
     let discarded = writer.word(type: 29, delta: 3) + writer.number(UInt32(12)) + [0, 0, 0, 0, 0, 0, 0, 0]
     let end = writer.word(type: 29, delta: 0) + Array(repeating: 0xff, count: 40)
-    let events = writer.event(delta: 1, enter) + extend + writer.event(delta: 1, enter, longForm: true) + discarded
+    let events =
+      writer.event(delta: 1, enter) + extend + writer.event(delta: 1, enter, longForm: true) + discarded
       + writer.event(delta: 1, enter) + absolute + writer.event(delta: 2, enter) + end
     let recording = try read(events, writer)
     let base: UInt64 = 1 << 60 | 1000
@@ -123,8 +125,10 @@ import Testing
       "fgraph_retaddr_entry", id: 12,
       [("unsigned long func", 8, 8, false), ("unsigned long depth", 16, 8, false), ("unsigned long retaddr", 24, 8, false)])
     writer.formats = [("ftrace", [DatWriter.entryFormat(), returning, exit])]
-    let enter = writer.common(12) + writer.number(Self.kvmInit) + writer.number(UInt64(0)) + writer.number(UInt64(1)) + Array(repeating: 1, count: 48)
-    let leave = writer.common(10) + writer.number(Self.kvmInit) + writer.number(Int64(-22)) + writer.number(UInt64(0))
+    let enter =
+      writer.common(12) + writer.number(Self.kvmInit) + writer.number(UInt64(0)) + writer.number(UInt64(1)) + Array(repeating: 1, count: 48)
+    let leave =
+      writer.common(10) + writer.number(Self.kvmInit) + writer.number(Int64(-22)) + writer.number(UInt64(0))
       + writer.number(UInt64(10)) + writer.number(UInt64(35)) + Array(repeating: 0, count: 16)
     let recording = try read(writer.event(delta: 1, enter) + writer.event(delta: 30, leave), writer)
     let tree = recording.tasks[0].tree
@@ -143,7 +147,8 @@ import Testing
         "kprobes",
         [
           DatWriter.format(
-            "r_vmx_init", id: 23, [("unsigned long __probe_func", 8, 8, false), ("unsigned long __probe_ret_ip", 16, 8, false), ("u64 ret", 24, 8, false)])
+            "r_vmx_init", id: 23,
+            [("unsigned long __probe_func", 8, 8, false), ("unsigned long __probe_ret_ip", 16, 8, false), ("u64 ret", 24, 8, false)])
         ]
       ),
       ("other", [DatWriter.format("nothing", id: 24, [("int x", 8, 4, true)])]),

@@ -218,7 +218,8 @@ extension DatWriter {
       }
       _ = section(3, data)
       buffersOptions += option(
-        3, number(UInt64(offset)) + Self.string(buffer.name) + Self.string("local") + number(UInt32(pageSize))
+        3,
+        number(UInt64(offset)) + Self.string(buffer.name) + Self.string("local") + number(UInt32(pageSize))
           + number(UInt32(buffer.cpus.count)) + places)
     }
     let next = section(0, buffersOptions + option(0, number(UInt64(0))))
