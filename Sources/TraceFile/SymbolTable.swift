@@ -50,7 +50,9 @@ struct SymbolTable: Sendable {
 
   /// The name of the function with the given entry, or nil.
   func match(_ address: UInt64) -> Match? {
-    guard let text, let last = lastEntry(notAbove: address) else { return nil }
+    guard let text else { return nil }
+    let last = entries[...].partitioningIndex { $0.address > address } - 1
+    guard last >= 0 else { return nil }
     let start = entries[last].address
     guard address - start <= Self.entryReach else { return nil }
     var best: (match: Match, rank: Int)?
@@ -62,17 +64,6 @@ struct SymbolTable: Sendable {
       index -= 1
     }
     return best.flatMap { $0.rank < Self.unusable ? $0.match : nil }
-  }
-
-  /// Index of the last entry at or below `address`.
-  private func lastEntry(notAbove address: UInt64) -> Int? {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
   }
 
   private func match(_ entry: Entry, offset: UInt64, text: UnsafeRawBufferPointer) -> Match {
@@ -168,8 +159,9 @@ extension SymbolTable {
     var ordered = 1
     while ordered < entries.count && entries[ordered - 1].address <= entries[ordered].address { ordered += 1 }
     guard ordered < entries.count else { return }
-    let start =
-      entries.indices.last { $0 < ordered && entries[$0].address <= (entries[ordered...].map(\.address).min() ?? 0) }.map { $0 + 1 } ?? 0
+    // The modules come last, and mostly lie above the kernel: only what is not above all before it moves.
+    let lowest = entries[ordered...].reduce(UInt64.max) { min($0, $1.address) }
+    let start = entries[..<ordered].partitioningIndex { $0.address > lowest }
     entries[start...].sort { ($0.address, $0.name) < ($1.address, $1.name) }
   }
 
@@ -189,5 +181,18 @@ extension SymbolTable {
       }
       index += 1
     }
+  }
+}
+
+extension ArraySlice {
+  /// The first index whose element fulfils a condition that all elements behind it fulfil too, or the end.
+  fileprivate func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -76,7 +76,8 @@ import Testing
       // Of several names at an address either is right; trace-cmd names none when a symbol is listed twice.
       let isAlias = nearest.count > 1 && nearest.contains { $0.name == function.name ?? "" }
       let offset = nearest.first.map { address - $0.address } ?? .max
-      print("\(path.split(separator: "/").dropLast().last ?? ""): \(function.displayName), trace-cmd \(theirs): nearest symbol \(offset) below")
+      print(
+        "\(path.split(separator: "/").dropLast().last ?? ""): \(function.displayName), trace-cmd \(theirs): nearest symbol \(offset) below")
       #expect(isAlias || offset > 15 || function.doubt != nil, "\(function.displayName), trace-cmd: \(theirs), symbols \(nearest)")
     }
   }
