@@ -1,10 +1,8 @@
-/// Lines of text that grow one by one and are moved to an output from time to time.
-struct Page {
-  private(set) var text = ""
+/// The place that a report is laid out for.
+struct Layout: Sendable {
   let columns: Int
   let glyphs: Glyphs
   let palette: Palette
-  private static let pieceSize = 1 << 16
 
   init(_ options: ReportOptions) {
     columns = options.columns
@@ -14,6 +12,22 @@ struct Page {
 
   /// Text from a trace, fit for the terminal.
   func safe(_ text: String) -> String { TerminalText.escaped(text, asciiOnly: !glyphs.unicode) }
+}
+
+/// Lines of text that grow one by one and are moved to an output from time to time.
+struct Page {
+  private(set) var text = ""
+  let layout: Layout
+  private static let pieceSize = 1 << 16
+
+  init(_ options: ReportOptions) { layout = Layout(options) }
+
+  var columns: Int { layout.columns }
+  var glyphs: Glyphs { layout.glyphs }
+  private var palette: Palette { layout.palette }
+
+  /// Text from a trace, fit for the terminal.
+  func safe(_ text: String) -> String { layout.safe(text) }
 
   // MARK: lines
 

@@ -36,7 +36,8 @@ struct MarkdownStages {
       result.perCPU.isEmpty ? result.durationNS.map { glyphs.bar($0, of: whole, cells: 6) } : nil
     }
     return [
-      result.stage.section ?? "", indent + MarkdownText.plain(result.stage.title), MarkdownText.plain(sign.text), start(of: result),
+      MarkdownText.plain(result.stage.section ?? ""), indent + MarkdownText.plain(result.stage.title), MarkdownText.plain(sign.text),
+      start(of: result),
       result.durationNS.map { glyphs.time($0) } ?? "", share ?? "", lost(result.interruptNS), lost(result.sleepNS), remarks(on: result),
     ]
   }

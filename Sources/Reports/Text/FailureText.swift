@@ -10,7 +10,7 @@ struct FailureText {
   func write(to page: inout Page) {
     page.blank()
     let place = failure.function.map { ", in \(page.safe($0))" } ?? ""
-    page.paragraph(label: "Failed: ", RunFacts.title(of: failure.stage) + place, labelStyle: .bad, style: .strong)
+    page.paragraph(label: "Failed: ", page.safe(RunFacts.title(of: failure.stage)) + place, labelStyle: .bad, style: .strong)
     if failure.inferred {
       page.paragraph(indent: 2, "No return value names the step: it is concluded from the calls around it.", style: .warning)
     }
@@ -37,7 +37,7 @@ struct FailureText {
   private func write(_ step: PathStep, level: Int, isLast: Bool, to page: inout Page) {
     var pieces: [(text: String, style: Style)] = [
       (Columns.spaces(2 + 2 * max(0, level - 1)) + (level == 0 ? "" : page.glyphs.corner), .faint),
-      (Self.name(of: step, page: page), isLast ? .strong : .plain),
+      (Self.name(of: step, layout: page.layout), isLast ? .strong : .plain),
     ]
     if let result = step.result {
       pieces.append((" [\(Quantity.result(result, errnoName: ErrnoName.name))]", ErrnoName.isError(result) ? .bad : .faint))
@@ -46,7 +46,7 @@ struct FailureText {
   }
 
   /// The function, with the name that its place gives an unresolved one.
-  static func name(of step: PathStep, page: Page) -> String {
-    page.safe(step.function) + (step.role.map { " = \(page.safe($0)), by its place" } ?? "")
+  static func name(of step: PathStep, layout: Layout) -> String {
+    layout.safe(step.function) + (step.role.map { " = \(layout.safe($0)), by its place" } ?? "")
   }
 }

@@ -100,7 +100,8 @@ struct RunFacts {
     let parts = cpus.prefix(8).map { "CPU \($0.key): \($0.value == 0 ? "number unknown" : Quantity.count($0.value))" }
     let rest = cpus.count > parts.count ? ", and \(Quantity.count(cpus.count - parts.count, "more CPU"))" : ""
     let total = recording.lostEvents == 0 ? "events were lost" : Quantity.count(recording.lostEvents, "event") + " lost"
-    let inRun = run.integrity.lostEvents == recording.lostEvents ? "" : ", \(Quantity.count(run.integrity.lostEvents)) of them in this run"
+    let ofRun = run.integrity.lostEvents
+    let inRun = ofRun == recording.lostEvents ? "" : ", \(ofRun == 0 ? "none" : Quantity.count(ofRun)) of them in this run"
     return "\(total) (\(parts.joined(separator: ", "))\(rest))\(inRun); record with a larger buffer (-b)"
   }
 

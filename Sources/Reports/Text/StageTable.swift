@@ -53,7 +53,7 @@ struct StageTable {
 
   private func row(for result: StageResult) -> Row {
     var row = Row(
-      result: result, section: result.stage.section ?? "", title: Columns.spaces(2 * min(result.level, 8)) + result.stage.title,
+      result: result, section: safe(result.stage.section ?? ""), title: Columns.spaces(2 * min(result.level, 8)) + safe(result.stage.title),
       sign: StatusSign(result: result, unicode: glyphs.unicode, isCulprit: !merelyHoldsFailure(result)))
     let ran = result.calls > 0 || result.startNS != nil || result.durationNS != nil
     guard ran else { return row }
@@ -67,6 +67,8 @@ struct StageTable {
     return row
   }
 
+  private func safe(_ text: String) -> String { TerminalText.escaped(text, asciiOnly: !glyphs.unicode) }
+
   private func start(of result: StageResult) -> String {
     guard let start = result.startNS, let origin = run.startNS else { return glyphs.dash }
     return start >= origin ? "@" + glyphs.time(start - origin) : "@-" + glyphs.time(origin - start)
@@ -76,7 +78,7 @@ struct StageTable {
 
   /// Chooses the columns: share, start, sleep and interrupts go, in this order, where the titles would have no room.
   private mutating func measure(width: Int) {
-    sectionWidth = rows.map { $0.section.utf8.count }.max() ?? 0
+    sectionWidth = rows.map { Columns.width($0.section) }.max() ?? 0
     statusWidth = max(6, rows.map { Columns.width($0.sign.text) }.max() ?? 0)
     let longest = rows.map { Columns.width($0.title) }.max() ?? 0
     for column in Column.allCases {

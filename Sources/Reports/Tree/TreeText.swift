@@ -27,7 +27,7 @@ struct TreeText {
     self.options = options
     tree = section.task.tree
     folder = TreeFolder(section: section, functions: recording.functions)
-    lines = TreeLines(recording, section)
+    lines = TreeLines(recording, section, layout: Layout(options))
     self.events = TreeEvents(events, section)
     row = section.ranges.first?.lowerBound ?? 0
   }
@@ -43,15 +43,18 @@ struct TreeText {
     guard rangeIndex < section.ranges.count else { return false }
     let range = section.ranges[rangeIndex]
     guard row < range.upperBound else {
-      weave(before: range.upperBound - 1, time: nil, to: &page)
+      weave(before: range.upperBound - 1, to: &page)
       stack.removeAll()
       pending.removeAll()
       rangeIndex += 1
       if rangeIndex < section.ranges.count { row = section.ranges[rangeIndex].lowerBound }
       return true
     }
-    weave(before: row, time: tree.calls[row].knownStart, to: &page)
+    weave(before: row, to: &page)
     while let top = stack.last, row >= top.end { stack.removeLast() }
+    if let time = tree.calls[row].knownStart {
+      while let loss = events.loss(before: time) { lines.write(loss, level: stack.count, to: &page) }
+    }
     writeRow(siblingsEnd: stack.last?.end ?? range.upperBound, to: &page)
     return true
   }
@@ -117,14 +120,12 @@ struct TreeText {
 
   // MARK: events
 
-  /// Writes the events and losses that come before `row`, each below the call that was running.
-  private mutating func weave(before row: Int, time: UInt64?, to page: inout Page) {
+  /// Writes the events that come before `row`, each below the call that was running.
+  private mutating func weave(before row: Int, to page: inout Page) {
     while let event = events.event(before: row) {
       guard let text = TreeEvents.text(of: event.payload, verbose: options.verbose) else { continue }
       lines.write(event: text, time: event.time, level: level(within: event.within), to: &page)
     }
-    guard let time else { return }
-    while let loss = events.loss(before: time) { lines.write(loss, level: stack.count, to: &page) }
   }
 
   /// Level below the innermost call shown that is, or is above, the call at `row`.

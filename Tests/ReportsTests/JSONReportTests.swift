@@ -1,0 +1,88 @@
+import Glibc
+import KVMStages
+import Testing
+
+@testable import Reports
+
+struct JSONReportTests {
+  private func json(_ analysis: Analysis) -> String {
+    var output = ""
+    JSONReport.write(Sample.failed, analysis, to: &output)
+    return output
+  }
+
+  /// The keys in `text` that are indented by `indent` spaces, from the line `start` on, up to a line with less indentation.
+  private func keys(_ text: String, after start: String, indent: Int) -> [String] {
+    var lines = text.split(separator: "\n").drop { !$0.contains(start) }.dropFirst()
+    if lines.first?.hasSuffix(" {") == true { lines = lines.dropFirst() }
+    let body = lines.prefix { $0.prefix { $0 == " " }.count >= indent }
+    return body.compactMap { line in
+      let rest = line.dropFirst(indent)
+      guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else { return nil }
+      return String(rest[rest.index(after: rest.startIndex)..<end])
+    }
+  }
+
+  @Test func keysComeInTheOrderOfTheContract() {
+    let text = json(Sample.failedAnalysis)
+    #expect(text.hasPrefix("{\n  \"schema\": \"kvm-inittrace/report\",\n  \"version\": 1,\n  \"source\": {\n"))
+    #expect(
+      keys(text, after: "\"source\"", indent: 4).prefix(8) == [
+        "path", "kind", "kernel", "machine", "cpus", "clock", "events", "lost_events",
+      ])
+    #expect(
+      keys(text, after: "\"runs\"", indent: 6).prefix(15) == [
+        "pid", "comm", "module", "vendor", "root", "verdict", "start_ns", "duration_ns", "calls", "max_depth", "interrupt_ns", "sleep_ns",
+        "failure", "stages", "integrity",
+      ])
+    #expect(
+      keys(text, after: "\"failure\"", indent: 8).prefix(10) == [
+        "stage", "section", "function", "path", "errno", "code", "evidence", "log", "cause", "remedy",
+      ])
+    #expect(
+      keys(text, after: "\"stages\"", indent: 10).prefix(12) == [
+        "id", "section", "title", "status", "tolerated", "function", "parent", "start_ns", "duration_ns", "calls", "per_cpu", "note",
+      ])
+    #expect(
+      keys(text, after: "\"integrity\"", indent: 8) == ["lost_events", "open_calls", "mended_calls", "unresolved_functions"])
+  }
+
+  @Test func onlyTheRunsOfTheTaskAreWritten() {
+    var output = ""
+    JSONReport.write(Sample.failed, Sample.failedAnalysis, options: ReportOptions(pid: 4), to: &output)
+    #expect(output.hasSuffix("\"runs\": []\n}\n"))
+  }
+
+  private static let hasValidator = system("python3 -c 'import jsonschema' 2>/dev/null") == 0
+
+  @Test(.enabled(if: hasValidator, "python3 with jsonschema validates reports"))
+  func reportsAreValidByTheirSchemas() throws {
+    var report = ""
+    JSONReport.write(Sample.loaded, Sample.loadedAnalysis, to: &report)
+    #expect(try isValid("[" + report + "," + json(Sample.failedAnalysis) + "]", schema: "report.schema.json"))
+    var calls = ""
+    CallsExport.write(Sample.failed, to: &calls)
+    let array = "[" + calls.split(separator: "\n").joined(separator: ",") + "]"
+    #expect(try isValid(array, schema: "calls.schema.json"))
+  }
+
+  /// Whether every element of the JSON array `text` is valid by a schema of `Docs`.
+  private func isValid(_ text: String, schema: String) throws -> Bool {
+    var path = Array("/tmp/kvm-inittrace-json-XXXXXX".utf8CString)
+    let file = mkstemp(&path)
+    try #require(file >= 0)
+    defer { unlink(path) }
+    let bytes = Array(text.utf8)
+    let written = write(file, bytes, bytes.count)
+    close(file)
+    try #require(written == bytes.count)
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let name = path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    let script = """
+      import json,sys,jsonschema
+      v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+      [v.validate(x) for x in json.load(open(sys.argv[2]))]
+      """
+    return system("python3 -c '\(script)' '\(root)/Docs/\(schema)' '\(name)'") == 0
+  }
+}
