@@ -1,0 +1,51 @@
+import CallTrees
+import Glibc
+import Testing
+
+@testable import TraceFile
+
+@Suite struct SymbolTableTests {
+  private func table(_ text: String) throws -> SymbolTable {
+    let bytes = Array(text.utf8)
+    let memory = try #require(malloc(max(bytes.count, 1)))
+    bytes.withUnsafeBytes { if let base = $0.baseAddress { memcpy(memory, base, bytes.count) } }
+    return SymbolTable(ByteBlock(allocation: UnsafeRawBufferPointer(start: memory, count: bytes.count), origin: 0))
+  }
+
+  @Test func aNameReachesFifteenBytes() throws {
+    let symbols = try table("ffffffff81000000 T kvm_init\nffffffff81000008 d data\nffffffffc0000000 t vmx_init\t[kvm_intel]\n")
+    #expect(symbols.match(0xffff_ffff_8100_000f)?.name == "kvm_init")
+    #expect(symbols.match(0xffff_ffff_8100_0010) == nil)
+    #expect(symbols.match(0xffff_ffff_80ff_ffff) == nil)
+    #expect(symbols.match(0xffff_ffff_c000_0004) == SymbolTable.Match(name: "vmx_init", module: "kvm_intel", doubt: nil))
+  }
+
+  @Test func theOrderOfTheLinesDoesNotMatter() throws {
+    let symbols = try table("ffffffff81000100 T b\nffffffff81000200 T c\nffffffff81000000 T a\nffffffff81000180 t d\n")
+    #expect(
+      [0x8100_0000, 0x8100_0100, 0x8100_0180, 0x8100_0200].map { symbols.match(0xffff_ffff_0000_0000 | $0)?.name } == ["a", "b", "d", "c"])
+  }
+
+  @Test func ofSeveralNamesTheFunctionsOwnIsShown() throws {
+    let symbols = try table(
+      "c0000000 t init_module\t[kvm_intel]\nc0000000 t vmx_init\t[kvm_intel]\nc0000100 t .L0\nc0000200 t ftrace_trampoline\t[__builtin__ftrace]\n"
+    )
+    #expect(symbols.match(0xc000_0000)?.name == "vmx_init")
+    #expect(symbols.match(0xc000_0100) == nil)
+    #expect(symbols.match(0xc000_0204) == SymbolTable.Match(name: "ftrace_trampoline", module: nil, doubt: nil))
+  }
+
+  /// 6.1's kvm_amd lists svm_check_processor_compat twice, and leaves svm_init out, which lies elsewhere.
+  @Test func aNameThatIsListedTwiceIsBelievedAtTheSymbolOnly() throws {
+    let line = "ffffffffc0000000 T svm_check_processor_compat\t[kvm_amd]\n"
+    let symbols = try table(line + line)
+    #expect(symbols.match(0xffff_ffff_c000_0004)?.doubt == nil)
+    #expect(symbols.match(0xffff_ffff_c000_0009)?.doubt == .duplicatedSymbol)
+    #expect(symbols.match(0xffff_ffff_c000_0120) == nil)
+  }
+
+  @Test func hiddenAddressesNameNothing() throws {
+    #expect(try table("0000000000000000 T kvm_init\n0000000000000000 T vmx_init\n").isEmpty)
+    #expect(try table("zzzz\n\nffffffff8100000g T x\nffffffff81000000 T\nffffffff81000000").isEmpty)
+  }
+}
