@@ -13,6 +13,8 @@ public enum NameDoubt: String, Sendable, Hashable {
   /// The symbol table lists the name twice (a defect of the kernel's saved `__init` symbols): one of the entries stands for a
   /// function that is left out.
   case duplicatedSymbol
+  /// The address lies near the symbol, but not where this kernel's functions are entered: the symbol of the function itself is gone.
+  case notAtEntry
   /// The name contradicts the call tree, for example a KVM function where another module's init function ran.
   case contradictsTree
 }

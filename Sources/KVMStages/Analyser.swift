@@ -20,16 +20,30 @@ public enum Analyser {
   /// - Returns: one `Run` for each init of a KVM vendor module, or a single one that says why there is none.
   public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
     let names = FunctionNames(recording)
-    let candidates = RunFinder(recording, names: names).find()
+    let kernel = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
+    let candidates = RunFinder(recording, names: names, kernel: kernel).find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
     var accounts: [Int: TimeAccount] = [:]
-    let runs = candidates.map { candidate in
+    let runs = candidates.map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
-      return RunAnalyser(recording, candidate: candidate, names: names, deepest: deepest, account: account, hints: hints).analyse()
+      let analyse = { RunAnalyser(recording, candidate: $0, names: names, deepest: deepest, account: account, hints: hints).analyse() }
+      let run = analyse(candidate)
+      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
     }
     return Analysis(runs: runs)
+  }
+
+  /// A load that succeeded before its module was unloaded has no names either, but all its steps: they fit one vendor only.
+  private static func tellVendor(of candidate: RunCandidate, _ analyse: (RunCandidate) -> Run) -> Run? {
+    let runs = [Vendor.intel, .amd].map { vendor in
+      var candidate = candidate
+      (candidate.vendor, candidate.vendorSource) = (vendor, "the steps that ran: they fit \(vendor.module) only")
+      return analyse(candidate)
+    }
+    let fitting = runs.filter { run in run.verdict == .ok && !run.stages.contains { $0.status == .missing } }
+    return fitting.count == 1 && runs.allSatisfy { $0.verdict == .ok } ? fitting.first : nil
   }
 }
 

@@ -81,9 +81,30 @@ struct FailureFinder {
     }
     let undo = steps.first { isUndo($0) }
     guard let last = lastStage(below: parent, before: undo) else { return innerWrapper(below: parent, steps: steps) }
-    if results[last.row] == 0 { return nil }
+    if let answer = results[last.row], let found = answered(answer, by: last) { return found }
+    if results[last.row] == 0, !isYesOrNo(last.row) { return nil }
     guard let undo else { return lastStep(last, below: parent) }
     return judge(last, by: undo, below: parent)
+  }
+
+  /// Checks that answer 1 for "supported": 0 is their failure.
+  private static let supportChecks: Set<String> = [
+    "__kvm_is_vmx_supported", "__kvm_is_svm_supported", "kvm_is_vmx_supported", "kvm_is_svm_supported", "cpu_has_kvm_support", "has_svm",
+  ]
+  /// Checks that answer 1 for "switched off".
+  private static let disabledChecks: Set<String> = ["vmx_disabled_by_bios", "is_disabled"]
+
+  private func isYesOrNo(_ row: Int) -> Bool {
+    let name = run.name(row) ?? ""
+    return Self.supportChecks.contains(name) || Self.disabledChecks.contains(name)
+  }
+
+  /// A check whose answer is in the trace.
+  private func answered(_ answer: Int64, by last: (match: StageMatch, row: Int)) -> Found? {
+    let name = run.name(last.row) ?? ""
+    let refused = Self.supportChecks.contains(name) ? answer & 0xff == 0 : Self.disabledChecks.contains(name) && answer & 0xff != 0
+    guard refused else { return nil }
+    return Found(stage: last.match.stage, row: last.row, evidence: [.returnValue], text: ["\(name) answered \(answer & 0xff)"], measured: true)
   }
 
   private func isUndo(_ row: Int) -> Bool {

@@ -9,6 +9,13 @@ public enum NameChecks {
   private static let initFunctions: Set<String> = [
     "vmx_init", "vt_init", "svm_init", "kvm_x86_init", "riscv_kvm_init", "kvm_arm_init", "arm_init", "kvm_init", "init_module",
   ]
+  /// Functions that only the named ones call: seen below another, a name of trace-cmd's text is that of a neighbour.
+  private static let onlyCalledBy: [String: Set<String>] = [
+    "svm_check_processor_compat": ["kvm_arch_check_processor_compat", "kvm_x86_check_processor_compatibility"],
+    "vmx_check_processor_compat": ["kvm_arch_check_processor_compat", "kvm_x86_check_processor_compatibility"],
+    "vmx_hardware_setup": ["kvm_x86_vendor_init", "__kvm_x86_vendor_init", "vt_hardware_setup"],
+    "vmx_disabled_by_bios": ["kvm_arch_init", "kvm_x86_vendor_init"],
+  ]
   private static let kvmModules: Set<String> = ["kvm", "kvm_intel", "kvm_amd"]
   /// Calls that only the init of a KVM vendor module makes.
   private static let vendorInitCallees: Set<String> = [
@@ -19,6 +26,7 @@ public enum NameChecks {
   public static func apply(to recording: inout Recording) {
     let names = FunctionNames(recording)
     let initcalls = names.indices(of: ["do_one_initcall"])
+    if recording.source.kind == .traceCmdText { doubtNeighbours(in: &recording, names: names) }
     guard !initcalls.isEmpty else { return }
     let finder = RunFinder(recording, names: names)
     for task in recording.tasks.indices {
@@ -27,6 +35,21 @@ public enum NameChecks {
         guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
         if isContradicted(initRow, in: tree, recording: recording, names: names) { doubt(initRow, task: task, in: &recording) }
         if let inner = nestedInItself(below: initRow, in: tree, names: names) { doubt(inner, task: task, in: &recording) }
+      }
+    }
+  }
+
+  /// trace-cmd names an address by the nearest lower symbol, and its text keeps no address to check that by.
+  private static func doubtNeighbours(in recording: inout Recording, names: FunctionNames) {
+    let suspects = names.indices(of: Set(onlyCalledBy.keys))
+    guard !suspects.isEmpty else { return }
+    for task in recording.tasks.indices {
+      let tree = recording.tasks[task].tree
+      for row in tree.calls.indices where suspects.contains(tree.calls[row].function.index) {
+        let parent = Int(tree.calls[row].parent)
+        let caller = parent >= 0 ? names[tree.calls[parent].function] : nil
+        guard let caller, let name = names[tree.calls[row].function], !(onlyCalledBy[name]?.contains(caller) ?? true) else { continue }
+        doubt(row, task: task, in: &recording)
       }
     }
   }

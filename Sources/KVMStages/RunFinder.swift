@@ -18,6 +18,7 @@ struct RunCandidate {
 struct RunFinder {
   private let recording: Recording
   private let names: FunctionNames
+  private let kernel: KernelVersion?
 
   /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
   private static let anchors: [String: Vendor?] = [
@@ -31,7 +32,7 @@ struct RunFinder {
   private static let vendorFunctions: [String: Vendor] = [
     "vmx_hardware_setup": .intel, "hardware_setup": .intel, "setup_vmcs_config": .intel, "vmx_check_processor_compat": .intel,
     "cpu_has_kvm_support": .intel, "vmx_disabled_by_bios": .intel, "vmx_has_emulated_msr": .intel, "alloc_vmcs_cpu": .intel,
-    "vmx_setup_l1d_flush": .intel, "__vmx_setup_l1d_flush": .intel, "pi_init_cpu": .intel, "vmx_exit": .intel,
+    "kvm_set_posted_intr_wakeup_handler": .intel, "kvm_mmu_set_ept_masks": .intel, "vmx_setup_l1d_flush": .intel, "__vmx_setup_l1d_flush": .intel, "pi_init_cpu": .intel, "vmx_exit": .intel,
     "svm_hardware_setup": .amd, "svm_check_processor_compat": .amd, "has_svm": .amd, "is_disabled": .amd,
     "svm_has_emulated_msr": .amd, "sev_hardware_setup": .amd, "avic_hardware_setup": .amd, "svm_hardware_unsetup": .amd,
     "svm_hardware_teardown": .amd, "kvm_set_ipa_limit": .arm64, "kvm_sys_reg_table_init": .arm64, "kvm_timer_hyp_init": .arm64,
@@ -44,9 +45,11 @@ struct RunFinder {
   ]
   private static let afterInit: Set<String> = ["initcall_blacklisted", "add_device_randomness"]
 
-  init(_ recording: Recording, names: FunctionNames) {
+  /// - Parameter kernel: version that the trace, or the user, names: since 6.16 Intel's init function is wrapped in another.
+  init(_ recording: Recording, names: FunctionNames, kernel: KernelVersion? = nil) {
     self.recording = recording
     self.names = names
+    self.kernel = kernel
   }
 
   /// All runs, in the order of tasks and rows.
@@ -177,21 +180,31 @@ struct RunFinder {
     return nil
   }
 
-  /// Up to 6.2 `has_svm` prints its own line, `cpu_has_kvm_support` is a leaf; since 6.16 only Intel wraps its init in another function.
+  /// Since 6.16 only Intel wraps its init in another function. Up to 6.2 a failing `has_svm` prints its own line, a failing
+  /// `cpu_has_kvm_support` is a leaf.
   private func vendorFromShape(of row: Int, in tree: CallTree) -> (Vendor, String)? {
-    if let (caller, _) = Self.supportCheck(in: row, of: tree, names: names), caller != row {
-      return (.intel, "the shape of the calls: two nested init functions (vt_init, vmx_init)")
+    if let (caller, _) = Self.supportCheck(in: row, of: tree, names: names) {
+      if caller != row { return (.intel, "the shape of the calls: two nested init functions (vt_init, vmx_init)") }
+      if let kernel, kernel >= KernelVersion(6, 16) {
+        return (.amd, "the shape of the calls: one init function, where Intel has two since 6.16")
+      }
+      return nil
     }
     for inner in tree.subtree(of: row) where ["kvm_arch_init", "kvm_x86_vendor_init"].contains(names[tree.calls[inner].function]) {
-      guard let first = tree.children(of: inner).first(where: { !tree.calls[$0].flags.contains(.interrupt) }),
-        names[tree.calls[first].function] == nil
-      else { continue }
-      let prints = tree.children(of: first).contains { ["printk", "_printk"].contains(names[tree.calls[$0].function]) }
-      return prints
+      let steps = tree.children(of: inner).filter { !tree.calls[$0].flags.contains(.interrupt) && kind($0, in: tree) == .ordinary }
+      // A failed check: unnamed calls only, and then the kernel's line.
+      guard let first = steps.first, steps.allSatisfy({ names[tree.calls[$0].function] == nil }), prints(inner, in: tree) else { continue }
+      return prints(first, in: tree)
         ? (.amd, "the shape of the calls: the support check prints by itself (has_svm)")
         : (.intel, "the shape of the calls: the support check is silent (cpu_has_kvm_support)")
     }
     return nil
+  }
+
+  private func kind(_ row: Int, in tree: CallTree) -> FunctionKind { recording.function(tree.calls[row].function).kind }
+
+  private func prints(_ row: Int, in tree: CallTree) -> Bool {
+    tree.children(of: row).contains { ["printk", "_printk"].contains(names[tree.calls[$0].function]) }
   }
 
   /// The module loader names the module, the kernel log starts with its name, a probe on its init function fires.

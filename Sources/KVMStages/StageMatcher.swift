@@ -54,6 +54,10 @@ struct StageMatcher {
     match.parentRow = match.parentRow ?? parents.first
     if id == "module_load" {
       matchLoader(&match)
+    } else if id == "vendor_entry", let initRow = run.candidate.initRow {
+      match.rows = [initRow]
+      match.parentRow = Int(run.tree.calls[initRow].parent) >= 0 ? Int(run.tree.calls[initRow].parent) : nil
+      match.byPlace = run.names[run.tree.calls[initRow].function] == nil
     } else if !markers.isEmpty {
       for parent in parents {
         let found = run.tree.children(of: parent).filter { row in isMarker(row, markers) && !run.isRepeat(row) }

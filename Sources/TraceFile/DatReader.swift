@@ -27,7 +27,9 @@ enum DatReader {
     nameTasks(contents, builder: &builder)
     contents.damage += merger.damage
     if let damage = names.finish() { contents.note(damage.offset, damage.message) }
-    return builder.finish(source: source(contents, path: path), damage: contents.damage)
+    var recording = builder.finish(source: source(contents, path: path), damage: contents.damage)
+    names.doubtOddEntries(&recording.functions)
+    return recording
   }
 
   private static func threadCount(_ options: ReadOptions) -> Int {

@@ -18,6 +18,8 @@ struct SymbolTable: Sendable {
     var name: String
     var module: String?
     var doubt: NameDoubt?
+    /// Bytes from the symbol to the address.
+    var offset: UInt64
   }
 
   /// Bytes between a symbol and the traced place in its function: an `endbr64`, patchable entries.
@@ -70,7 +72,7 @@ struct SymbolTable: Sendable {
     let end = Self.nameEnd(text, from: Int(entry.name))
     let name = String(decoding: text[Int(entry.name)..<end], as: UTF8.self)
     let isDoubtful = entry.isDuplicate && !Self.certainOffsets.contains(offset)
-    return Match(name: name, module: Self.module(text, from: end), doubt: isDoubtful ? .duplicatedSymbol : nil)
+    return Match(name: name, module: Self.module(text, from: end), doubt: isDoubtful ? .duplicatedSymbol : nil, offset: offset)
   }
 
   /// `kvm_intel` of `\t[kvm_intel]`. `[__builtin__ftrace]` and `[bpf]` are no modules.

@@ -26,7 +26,8 @@ import Testing
     let exact = text.source.kind == .traceCmdText
     var compared = 0
     for task in dat.tasks {
-      let twin = try #require(text.tasks.first { $0.pid == task.pid } ?? (text.tasks.count == 1 ? text.tasks.first : nil), "no task \(task.pid ?? -1)")
+      let found = text.tasks.first { $0.pid == task.pid } ?? (text.tasks.count == 1 ? text.tasks.first : nil)
+      let twin = try #require(found, "no task \(task.pid ?? -1)")
       #expect(twin.tree.calls.count == task.tree.calls.count)
       var shown = 0
       for (row, (one, other)) in zip(task.tree.calls, twin.tree.calls).enumerated() where shown < 5 {

@@ -32,9 +32,15 @@ import Testing
     + kernels.map { .failed("\($0)-kvm_intel-fail-events", "kvm_intel", at: checkStage(of: $0)) }
     + ["5.10", "6.12", "7.3"].map { .ok("\($0)-kvm_intel", "kvm_intel") }
 
+  private func analysis(of name: String) throws -> Analysis {
+    let sample = try #require(Sample.named(name), "there is no sample \(name)")
+    return Analyser.analyse(try sample.read())
+  }
+
+  private func run(of name: String) throws -> Run { try #require(analysis(of: name).runs.first) }
+
   @Test(arguments: expectations) func theVerdictIsRight(_ expected: Expectation) throws {
-    let sample = try #require(Sample.named(expected.sample), "there is no sample \(expected.sample)")
-    let analysis = Analyser.analyse(try sample.read())
+    let analysis = try analysis(of: expected.sample)
     #expect(analysis.runs.map(\.verdict) == expected.verdicts)
     let run = try #require(analysis.runs.first)
     #expect(run.module == expected.module)
@@ -45,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: kernels) func eventsGiveTheReturnValueAndTheKernelsLine(_ kernel: String) throws {
-    let run = try #require(Analyser.analyse(try #require(Sample.named("\(kernel)-kvm_intel-fail-events")).read()).runs.first)
+    let run = try run(of: "\(kernel)-kvm_intel-fail-events")
     let failure = try #require(run.failure)
     #expect(failure.code == -95)
     #expect(failure.evidence == [.returnValue, .syscall, .unwind, .kernelLog])
@@ -55,20 +61,20 @@ import Testing
   }
 
   @Test func aSmallBufferIsIncomplete() throws {
-    let analysis = Analyser.analyse(try #require(Sample.named("5.10-kvm_amd-lost")).read())
+    let analysis = try analysis(of: "5.10-kvm_amd-lost")
     #expect(analysis.runs.allSatisfy { $0.verdict == .incomplete })
     #expect(analysis.exitStatus == 2)
   }
 
   @Test func aLoadedModuleIsUnknownAndSaysWhy() throws {
-    let analysis = Analyser.analyse(try #require(Sample.named("5.10-kvm_amd-loaded")).read())
+    let analysis = try analysis(of: "5.10-kvm_amd-loaded")
     #expect(analysis.runs.map(\.verdict) == [.unknown])
     #expect(analysis.runs.first?.reason.contains("already loaded") == true || analysis.runs.first?.reason.contains("loaded before") == true)
     #expect(analysis.exitStatus == 2)
   }
 
   @Test func stepsBeforeTheRootAreNotTraced() throws {
-    let run = try #require(Analyser.analyse(try #require(Sample.named("6.12-kvm_amd-root-kvm_init")).read()).runs.first)
+    let run = try run(of: "6.12-kvm_amd-root-kvm_init")
     #expect(run.verdict == .ok)
     let inVendorInit = ["x86_vendor_init", "cpu_feature_check", "emulator_cache", "user_return_msrs", "mmu_vendor_init", "vendor_hardware_setup", "msr_list"]
     for id in inVendorInit {
@@ -79,14 +85,14 @@ import Testing
   }
 
   @Test func aDepthLimitLeavesStagesUntold() throws {
-    let run = try #require(Analyser.analyse(try #require(Sample.named("6.12-kvm_amd-depth")).read()).runs.first)
+    let run = try run(of: "6.12-kvm_amd-depth")
     #expect(run.verdict == .ok)
     #expect(run.stages.first { $0.stage.id == "x86_vendor_init" }?.status == .notTraced)
     #expect(!run.stages.contains { $0.status == .missing })
   }
 
   @Test func severalLoadsAreSeveralRuns() throws {
-    let analysis = Analyser.analyse(try #require(Sample.named("5.10-several")).read())
+    let analysis = try analysis(of: "5.10-several")
     #expect(analysis.runs.map(\.verdict) == [.ok, .ok, .failed])
     #expect(analysis.runs.map(\.module) == ["kvm_amd", "kvm_amd", "kvm_intel"])
   }

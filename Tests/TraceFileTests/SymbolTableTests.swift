@@ -17,7 +17,7 @@ import Testing
     #expect(symbols.match(0xffff_ffff_8100_000f)?.name == "kvm_init")
     #expect(symbols.match(0xffff_ffff_8100_0010) == nil)
     #expect(symbols.match(0xffff_ffff_80ff_ffff) == nil)
-    #expect(symbols.match(0xffff_ffff_c000_0004) == SymbolTable.Match(name: "vmx_init", module: "kvm_intel", doubt: nil))
+    #expect(symbols.match(0xffff_ffff_c000_0004) == SymbolTable.Match(name: "vmx_init", module: "kvm_intel", doubt: nil, offset: 4))
   }
 
   @Test func theOrderOfTheLinesDoesNotMatter() throws {
@@ -32,7 +32,7 @@ import Testing
     )
     #expect(symbols.match(0xc000_0000)?.name == "vmx_init")
     #expect(symbols.match(0xc000_0100) == nil)
-    #expect(symbols.match(0xc000_0204) == SymbolTable.Match(name: "ftrace_trampoline", module: nil, doubt: nil))
+    #expect(symbols.match(0xc000_0204) == SymbolTable.Match(name: "ftrace_trampoline", module: nil, doubt: nil, offset: 4))
   }
 
   /// 6.1's kvm_amd lists svm_check_processor_compat twice, and leaves svm_init out, which lies elsewhere.
