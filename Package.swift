@@ -29,6 +29,7 @@ let package = Package(
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile", "SmallTraces"]),
   ]
 )

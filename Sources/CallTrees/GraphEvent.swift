@@ -9,7 +9,8 @@ public struct GraphEvent: Sendable {
 
   /// Function key of a return whose function the text does not name (`}`).
   public static let unnamed = UInt64.max
-  /// `pid` where the trace does not tell the task; such events are kept per CPU.
+  /// `pid` where the trace does not tell the task; such events are kept per CPU. Readers that can tell such a task from the others
+  /// give it a number below this one.
   public static let unknownPID: Int32 = -1
 
   /// On the trace clock in nanoseconds; ignored when the builder was made with `hasTimes: false`.

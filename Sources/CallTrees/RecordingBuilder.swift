@@ -92,8 +92,12 @@ public struct RecordingBuilder {
     if pid > 0 { comms[pid] = comm }
   }
 
+  private func taskKey(pid: Int32, cpu: UInt16) -> TaskKey {
+    TaskKey(pid: pid, cpu: pid == 0 || pid == GraphEvent.unknownPID ? cpu : 0)
+  }
+
   private mutating func task(pid: Int32, cpu: UInt16) -> Int {
-    let key = TaskKey(pid: pid, cpu: pid > 0 ? 0 : cpu)
+    let key = taskKey(pid: pid, cpu: cpu)
     if let index = taskIndex[key] { return index }
     tasks.append(TaskBuilder(sequence: sequence))
     taskKeys.append(key)
@@ -150,10 +154,11 @@ public struct RecordingBuilder {
         if to > 0 { tasks[task(pid: to, cpu: cpu)].switchIn(at: time) }
       }
     } else {
-      if let index = taskIndex[TaskKey(pid: event.pid ?? GraphEvent.unknownPID, cpu: (event.pid ?? -1) > 0 ? 0 : cpu)] {
+      if let index = taskIndex[taskKey(pid: event.pid ?? GraphEvent.unknownPID, cpu: cpu)] {
         event.row = tasks[index].tree.calls.count
         event.within = tasks[index].innermost
       }
+      if let pid = event.pid, pid < 0 { event.pid = nil }
       events.append(event)
     }
     if let time = event.time { lastTime[cpu] = time }

@@ -25,6 +25,9 @@ struct TaskBuilder {
     lastSequence = sequence
   }
 
+  /// Calls that came one level too deep, with the call they stand below.
+  private var unexplainedGaps: [(row: Int32, parent: Int32)] = []
+
   /// Row of the innermost running call.
   var innermost: Int? { stack.last.map { Int($0.row) } }
 
@@ -36,16 +39,20 @@ struct TaskBuilder {
     let isInterrupt = kind == .interrupt
     while let top = stack.last, top.depth > depth || (top.depth == depth && !isInterrupt) { closeOpen(stack.count - 1, top) }
 
+    let row = Int32(truncatingIfNeeded: tree.calls.count)
+    let parent = stack.last?.row ?? Call.noParent
     var flags: CallFlags = startKnown ? [] : .startUnknown
     if let top = stack.last {
-      // An interrupt that hits between a frame's push and its record comes one level too deep.
-      if Int(depth) > Int(top.depth) + (isInterrupt ? 2 : 1) { flags.insert(.depthGap) }
+      if Int(depth) > Int(top.depth) + 1, !isInsideClosingFrame(depth, parent: parent) {
+        flags.insert(.depthGap)
+        if Int(depth) == Int(top.depth) + 2 { unexplainedGaps.append((row, parent)) }
+      } else if !unexplainedGaps.isEmpty {
+        explainGaps(below: parent)
+      }
     } else if depth != 0 && !outside && !isInterrupt {
       flags.insert(.depthGap)
     }
     outside = false
-    let row = Int32(truncatingIfNeeded: tree.calls.count)
-    let parent = stack.last?.row ?? Call.noParent
     tree.calls.append(
       Call(
         start: event.time, duration: Call.unknownDuration, function: function, parent: parent,
@@ -54,6 +61,20 @@ struct TaskBuilder {
     stack.append(Frame(key: event.function, row: row, depth: depth, cpu: cpu))
     lastCPU = cpu
     lastLeft = Call.noParent
+  }
+
+  /// Whether a call that comes one level too deep stands in the frame that was just left: its return is recorded before it is popped.
+  private func isInsideClosingFrame(_ depth: UInt16, parent: Int32) -> Bool {
+    guard lastLeft >= 0, tree.calls[Int(lastLeft)].parent == parent else { return false }
+    let left = tree.calls[Int(lastLeft)]
+    return left.depth &+ 1 == depth || (left.depth == depth && !left.flags.contains(.depthGap))
+  }
+
+  /// An interrupt that hits between a frame's push and its record, and what the tracer itself raises there, come one level too deep; the
+  /// frame's record follows, and then nothing is missing.
+  private mutating func explainGaps(below parent: Int32) {
+    for gap in unexplainedGaps where gap.parent == parent { tree.calls[Int(gap.row)].flags.remove(.depthGap) }
+    unexplainedGaps.removeAll { $0.parent == parent }
   }
 
   /// Closes the call that `event` returns from. `function` is asked only for a return without an entry.
@@ -67,6 +88,7 @@ struct TaskBuilder {
     while stack.count > at + 1 { closeOpen(stack.count - 1, stack[stack.count - 1]) }
     let frame = stack.removeLast()
     let row = Int(frame.row)
+    if !unexplainedGaps.isEmpty { unexplainedGaps.removeAll { $0.parent == frame.row } }
     tree.calls[row].duration = event.value
     if event.value == Call.unknownDuration { tree.calls[row].flags.insert(.durationUnknown) }
     if frame.cpu != cpu { tree.calls[row].flags.insert(.migrated) }
@@ -100,6 +122,7 @@ struct TaskBuilder {
   /// Ends the frame at `index` without a return: its duration stays unknown.
   private mutating func closeOpen(_ index: Int, _ frame: Frame) {
     stack.removeLast(stack.count - index)
+    if !unexplainedGaps.isEmpty { unexplainedGaps.removeAll { $0.parent == frame.row } }
     tree.calls[Int(frame.row)].flags.insert(.open)
     tree.calls[Int(frame.row)].subtreeEnd = UInt32(truncatingIfNeeded: tree.calls.count)
   }

@@ -63,7 +63,8 @@ struct RunAnalyser {
 
   func analyse() -> Run {
     let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
-    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded)
+    let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
+    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
     var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
     matcher.match()
@@ -92,7 +93,7 @@ struct RunAnalyser {
       VerdictRules(
         run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
       ).verdict
-    result.notes = notes(fit: fit)
+    result.notes = notes(fit: fit, failed: result.failure != nil)
     return result
   }
 
@@ -158,7 +159,17 @@ struct RunAnalyser {
     return (integrity, lossInside)
   }
 
-  private func notes(fit: VersionFit) -> [String] {
+  /// Why functions have no name, and how to get names.
+  private func namelessNote(failed: Bool) -> String {
+    let count = integrity.unresolvedFunctions == 1 ? "1 function has no name" : "\(integrity.unresolvedFunctions) functions have no name"
+    if failed {
+      return "\(count) to be trusted: the module was freed before its symbols were read; a copy of /proc/kallsyms from while it was loaded "
+        + "(--kallsyms FILE), or kretprobe events in the recording, name them"
+    }
+    return "\(count) to be trusted: the recorded symbols leave it out; a copy of /proc/kallsyms (--kallsyms FILE) may name it"
+  }
+
+  private func notes(fit: VersionFit, failed: Bool) -> [String] {
     var notes: [String] = []
     if let note = fit.note { notes.append(note) }
     if let range = fit.range {
@@ -166,8 +177,7 @@ struct RunAnalyser {
         range.lowerBound == range.upperBound ? "those of \(range.upperBound)" : "those of \(range.lowerBound) to \(range.upperBound)"
       notes.append("the trace names no kernel: the calls fit \(span); --kernel VERSION tells which")
     }
-    if let source = candidate.vendorSource, candidate.vendor != nil, run.displayName(candidate.initRow ?? candidate.rootRow).hasPrefix("0x")
-    {
+    if let source = candidate.vendorSource, !source.hasPrefix("the function") {
       notes.append("the module is told from \(source)")
     }
     if candidate.vendor == nil {
@@ -175,11 +185,7 @@ struct RunAnalyser {
         "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
       )
     }
-    if integrity.unresolvedFunctions > 0 {
-      notes.append(
-        "\(integrity.unresolvedFunctions) functions have no trusted name: the module was freed before its symbols were read, or the symbol table leaves them out; --kallsyms FILE or --system-map FILE can name those of the kernel"
-      )
-    }
+    if integrity.unresolvedFunctions > 0 { notes.append(namelessNote(failed: failed)) }
     if !recording.hasTimes {
       notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known")
     }

@@ -9,7 +9,12 @@ extension Catalogue {
 
   /// True for equal names, and for names of one group of `renames`.
   public static func sameStep(_ one: String, _ other: String) -> Bool {
-    one == other || renames.contains { $0.contains(one) && $0.contains(other) }
+    one == other || aliases[one]?.contains(other) ?? false
+  }
+
+  /// The other names of each function that has some.
+  private static let aliases: [String: Set<String>] = renames.reduce(into: [:]) { aliases, group in
+    for name in group { aliases[name, default: []].formUnion(group) }
   }
 
   private static let kvmRenames: [[String]] = [

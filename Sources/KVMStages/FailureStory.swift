@@ -21,7 +21,7 @@ struct FailureStory {
     let errno = code.flatMap(ErrnoName.name) ?? derived
     let cause = cause(errno: errno)
     var text = outcome.text + found.text
-    if code == nil, let derived { text.append("\(derived) is the only error that this step returns") }
+    if code == nil, let derived { text.append("\(derived) is the only error that \(run.roles[found.row] ?? "this step") returns") }
     let order: [Evidence] = [.returnValue, .syscall, .unwind, .kernelLog]
     let all = found.evidence.union(outcome.evidence)
     return Failure(
@@ -82,13 +82,24 @@ struct FailureStory {
 
   // MARK: cause
 
-  /// The cause whose log text was printed, else whose errno it is, else the first.
+  /// The cause whose log text was printed, else the causes that fit the error and the calls: one, or a list to choose from.
   private func cause(errno: String?) -> Cause? {
     let causes = found.stage.causes
     if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
       return byLog
     }
-    guard let errno else { return causes.first }
-    return causes.first { $0.errnos.contains(errno) } ?? causes.first { $0.errnos.isEmpty }
+    if let piece = featureCheckPiece, let told = causes.first(where: { $0.logPieces.contains { $0.contains(piece) } }) { return told }
+    let fitting = causes.filter { cause in errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true }
+    guard fitting.count > 1 else { return fitting.first }
+    func list(_ part: (Cause) -> String) -> String {
+      "One of: " + fitting.enumerated().map { "(\($0.offset + 1)) \(part($0.element))" }.joined(separator: " ")
+    }
+    return Cause(list(\.cause), remedy: list(\.remedy))
+  }
+
+  /// Up to 6.2 the second of the vendor's checks, for a lock by the firmware, only runs when the CPU has the feature.
+  private var featureCheckPiece: String? {
+    guard found.stage.id == "cpu_feature_check", let match = matcher.matches["cpu_feature_check"], !match.untimed else { return nil }
+    return match.rows.count == 1 ? "no hardware support" : nil
   }
 }

@@ -31,6 +31,13 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
     self.init(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 0)
   }
 
+  /// Whether a release string names a distribution's ABI in the place of the sublevel: `5.10.0-41-amd64`, `5.15.0-91-generic`.
+  public static func hidesSublevel(release: String) -> Bool {
+    let parts = release.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, let version = KernelVersion(release: parts[0]), parts[0].split(separator: ".").count == 3 else { return false }
+    return version.sublevel == 0 && parts[1].first?.isNumber ?? false
+  }
+
   public static func < (left: KernelVersion, right: KernelVersion) -> Bool {
     (left.major, left.minor, left.sublevel) < (right.major, right.minor, right.sublevel)
   }

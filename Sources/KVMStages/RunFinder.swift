@@ -37,6 +37,11 @@ struct RunFinder {
     "svm_hardware_teardown": .amd, "kvm_set_ipa_limit": .arm64, "kvm_sys_reg_table_init": .arm64, "kvm_timer_hyp_init": .arm64,
     "kvm_riscv_gstage_mode_detect": .riscv, "kvm_riscv_aia_init": .riscv, "kvm_riscv_gstage_vmid_detect": .riscv,
   ]
+  /// Work on each CPU that repeats the support check: part of a run, never one by itself.
+  private static let onOtherCPUs: Set<String> = [
+    "kvm_online_cpu", "kvm_starting_cpu", "kvm_x86_check_cpu_compat", "check_processor_compat", "hardware_enable_nolock",
+    "kvm_arch_hardware_enable", "kvm_arch_enable_virtualization_cpu",
+  ]
   private static let afterInit: Set<String> = ["initcall_blacklisted", "add_device_randomness"]
 
   init(_ recording: Recording, names: FunctionNames) {
@@ -48,16 +53,21 @@ struct RunFinder {
   func find() -> [RunCandidate] {
     let anchorIDs = names.indices(of: Set(Self.anchors.keys))
     let initcallIDs = names.indices(of: ["do_one_initcall"])
-    return recording.tasks.indices.flatMap { task in find(in: task, anchorIDs: anchorIDs, initcallIDs: initcallIDs) }
+    let elsewhereIDs = names.indices(of: Self.onOtherCPUs)
+    return recording.tasks.indices.flatMap { task in
+      find(in: task, anchorIDs: anchorIDs, initcallIDs: initcallIDs, elsewhereIDs: elsewhereIDs)
+    }
   }
 
-  private func find(in task: Int, anchorIDs: Set<UInt32>, initcallIDs: Set<UInt32>) -> [RunCandidate] {
+  private func find(in task: Int, anchorIDs: Set<UInt32>, initcallIDs: Set<UInt32>, elsewhereIDs: Set<UInt32>) -> [RunCandidate] {
     let tree = recording.tasks[task].tree
     var candidates: [RunCandidate] = []
     var row = 0
     while row < tree.calls.count {
       let id = tree.calls[row].function.index
-      if anchorIDs.contains(id) {
+      if elsewhereIDs.contains(id) {
+        row = tree.subtree(of: row).upperBound
+      } else if anchorIDs.contains(id) {
         let candidate = candidate(above: row, in: tree, task: task)
         candidates.append(candidate)
         row = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)

@@ -70,7 +70,7 @@ struct StageMatcher {
 
   private func isMarker(_ row: Int, _ markers: [Marker]) -> Bool {
     guard let name = run.name(row) else { return false }
-    return markers.contains { $0.function == name }
+    return markers.contains { Catalogue.sameStep($0.function, name) }
   }
 
   /// The loader and the initcall around the init function.
@@ -184,14 +184,31 @@ struct StageMatcher {
     guard !markers.isEmpty else { return }
     for parent in parentRows(of: match.form) {
       let window = window(of: id, below: parent)
-      let found = run.tree.children(of: parent).filter { window.contains($0) && isMarker($0, markers) }
+      let found = proxyCalls(of: id, markers, below: parent, in: window)
       guard !found.isEmpty else { continue }
       match.rows = countingRows(found, markers: markers)
       match.parentRow = parent
-      match.untimed = markers.allSatisfy { FunctionKind(name: $0.function) == .noise }
+      match.untimed = markers.allSatisfy { $0.function == "mutex_lock" }
       break
     }
     matches[id] = match
+  }
+
+  /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
+  private func proxyCalls(of id: String, _ markers: [Marker], below parent: Int, in window: Range<Int>) -> [Int] {
+    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter {
+      $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "")
+    }
+    let laterMarkers = later.flatMap { $0.form.markers.filter { $0.role == .proxy } }
+    var found: [Int] = []
+    for row in run.tree.children(of: parent) where window.contains(row) {
+      if isMarker(row, markers) {
+        found.append(row)
+      } else if !found.isEmpty, isMarker(row, laterMarkers) {
+        break
+      }
+    }
+    return found
   }
 
   /// A lone call of a function that others call too is enough only where the catalogue asks for no number.

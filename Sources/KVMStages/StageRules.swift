@@ -204,11 +204,7 @@ struct StageRules {
       }
     }
     if run.candidate.initRow == nil {
-      return Ruling(
-        status: .notTraced,
-        note:
-          "outside the traced root \(root): called by \(match.form.parents.first ?? "another function"); record with the root do_init_module"
-      )
+      return Ruling(status: .notTraced, note: "outside the traced root \(root); record with the root do_init_module")
     }
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return Ruling(status: .notTraced, note: "below the depth limit: the recording ends at depth \(run.deepest)")

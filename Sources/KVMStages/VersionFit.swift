@@ -17,8 +17,11 @@ struct VersionFit {
     var callee: String
   }
 
-  /// - Parameter recorded: version that the trace, or the user, names.
-  static func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?) -> VersionFit {
+  /// - Parameters:
+  ///   - recorded: version that the trace, or the user, names.
+  ///   - sublevelIsHidden: the release string names the distribution's ABI instead of the sublevel: of sublevels that fit as well, the
+  ///     newest is taken.
+  static func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
     let edges = edges(of: run)
     let observed = observed(edges, vendor: vendor)
     let candidates = Catalogue.versionSteps(for: vendor)
@@ -29,10 +32,12 @@ struct VersionFit {
       let newest = fitting.last ?? KernelVersion(0, 0)
       return VersionFit(version: newest, range: (fitting.first ?? newest)...newest)
     }
+    let series = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) }
     let own = cost(of: recorded, vendor: vendor, edges: edges, observed: observed)
     // Within one series the sublevel is open; another series must fit clearly better.
-    let sameSeries = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) && $0.cost < own }
-    if let better = sameSeries.min(by: { $0.cost < $1.cost }), better.cost <= best + 1 {
+    let bound = sublevelIsHidden ? own : own - 1
+    if let better = series.filter({ $0.cost <= bound }).min(by: { ($0.cost, $1.version) < ($1.cost, $0.version) }), better.cost <= best + 1
+    {
       return VersionFit(version: better.version)
     }
     if best + 2 <= own,
@@ -112,10 +117,14 @@ struct VersionFit {
   }
 
   /// Number of stages that the run shows and this version does not have, or has below another caller.
-  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>) -> Int {
+  private static func foreign(_ observed: [(stage: Stage, edges: [Edge])], version: KernelVersion, vendor: Vendor, order: Set<String>)
+    -> Int
+  {
     observed.filter { stage, edges in
       guard order.contains(stage.id), let form = stage.form(on: version, for: vendor) else { return true }
-      return edges.contains { edge in !form.parents.contains(edge.caller) || !form.markers.contains { $0.function == edge.callee } }
+      return edges.contains { edge in
+        !form.parents.contains(edge.caller) || !form.markers.contains { Catalogue.sameStep($0.function, edge.callee) }
+      }
     }.count
   }
 }

@@ -26,11 +26,13 @@ enum CompressedInput {
 
   /// Unpacks `bytes`.
   ///
-  /// - Parameter limit: the greatest size of the unpacked text.
+  /// - Parameters:
+  ///   - limit: the greatest size of the unpacked text.
+  ///   - freeSize: the size up to which the ratio does not matter.
   /// - Returns: the text, and the damage where the compressed data ends early or is broken: the text up to there.
   /// - Throws: `TextTraceError` when the data are not compressed, are too large, or nothing of them can be unpacked.
   static func decompress(
-    _ bytes: UnsafeRawBufferPointer, limit: Int = maximumSize
+    _ bytes: UnsafeRawBufferPointer, limit: Int = maximumSize, freeSize: Int = freeSize
   ) throws -> (bytes: [UInt8], damage: Damage?) {
     guard let format = format(bytes), let decoder = decoder(format) else {
       throw TextTraceError(message: "the data are not compressed with gzip, xz or zstd", hint: "give the trace as it was recorded")

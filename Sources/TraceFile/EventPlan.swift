@@ -54,27 +54,30 @@ struct EventPlan: Sendable {
     }
   }
 
-  /// The kind of an event, told by its name.
-  ///
-  /// - Parameter isProbe: its format has the fields that kprobe and fprobe events have.
-  static func kind(system: String, name: Substring, isProbe: Bool) -> Kind {
-    switch (system, name) {
-    case ("ftrace", "funcgraph_entry"), ("ftrace", "fgraph_retaddr_entry"): .enter
-    case ("ftrace", "funcgraph_exit"): .leave
-    case ("ftrace", "print"): .print
-    case ("ftrace", "bprint"): .formattedPrint
-    case ("printk", "console"): .console
-    case ("module", "module_load"): .moduleLoad
-    case ("module", "module_free"): .moduleFree
-    case ("initcall", "initcall_start"): .initcallStart
-    case ("initcall", "initcall_finish"): .initcallFinish
-    case ("cpuhp", "cpuhp_enter"), ("cpuhp", "cpuhp_multi_enter"): .hotplugEnter
-    case ("cpuhp", "cpuhp_exit"): .hotplugExit
-    case ("sched", "sched_switch"): .taskSwitch
-    case ("syscalls", _) where name.hasPrefix("sys_exit_"): .syscallExit
-    // The probes of user space carry addresses of user space.
-    case (_, _) where isProbe && system != "uprobes": .probe
-    default: .other
+  /// The kind of an event, told by its name. Most systems have none that matters.
+  static func kind(system: String, name: Substring) -> Kind {
+    switch system {
+    case "ftrace":
+      switch name {
+      case "funcgraph_entry", "fgraph_retaddr_entry": .enter
+      case "funcgraph_exit": .leave
+      case "print": .print
+      case "bprint": .formattedPrint
+      default: .other
+      }
+    case "syscalls": name.hasPrefix("sys_exit_") ? .syscallExit : .other
+    case "printk": name == "console" ? .console : .other
+    case "sched": name == "sched_switch" ? .taskSwitch : .other
+    default: lesserKinds["\(system):\(name)"] ?? .other
     }
   }
+
+  /// Systems in which an event may be of a kind that matters.
+  static let systems: Set<String> = ["ftrace", "syscalls", "printk", "sched", "module", "initcall", "cpuhp"]
+
+  private static let lesserKinds: [String: Kind] = [
+    "module:module_load": .moduleLoad, "module:module_free": .moduleFree,
+    "initcall:initcall_start": .initcallStart, "initcall:initcall_finish": .initcallFinish,
+    "cpuhp:cpuhp_enter": .hotplugEnter, "cpuhp:cpuhp_multi_enter": .hotplugEnter, "cpuhp:cpuhp_exit": .hotplugExit,
+  ]
 }

@@ -13,10 +13,14 @@ struct EventPlans: Sendable {
   /// Bytes of the commit word: a `long` of the kernel.
   private(set) var commitSize: Int
 
+  private static let syscallExitPrefix = "sys_exit_"
+
   /// Parses the formats that the analysis needs; of the others only the numbers are read.
   init(_ contents: inout DatContents) {
     indices = Array(repeating: 0, count: Int(UInt16.max) + 1)
-    plans = [EventPlan(kind: .unknown, name: "", slots: [], minimumLength: 0), EventPlan(kind: .other, name: "", slots: [], minimumLength: 0)]
+    plans = [
+      EventPlan(kind: .unknown, name: "", slots: [], minimumLength: 0), EventPlan(kind: .other, name: "", slots: [], minimumLength: 0),
+    ]
     commitSize = contents.header.longSize
     pageHeaderSize = 8 + commitSize
     let header = contents.header
@@ -32,32 +36,60 @@ struct EventPlans: Sendable {
         contents.note(block.origin, "the format of the ring buffer's pages cannot be read")
       }
     }
-    for format in contents.formats { add(format, parser: parser, contents: &contents) }
+    var lastSyscallExit: (title: FormatTitle, plan: EventPlan)?
+    for format in contents.formats { add(format, parser: parser, lastSyscallExit: &lastSyscallExit, contents: &contents) }
   }
 
-  private mutating func add(_ format: DatContents.Format, parser: FormatParser, contents: inout DatContents) {
-    guard let (name, id) = Self.title(format.text) else {
+  private mutating func add(
+    _ format: DatContents.Format, parser: FormatParser, lastSyscallExit: inout (title: FormatTitle, plan: EventPlan)?,
+    contents: inout DatContents
+  ) {
+    guard let title = FormatTitle(format.text) else {
       contents.note(format.offset, "the format of an event of \(format.system) cannot be read")
       return
     }
-    let kind = EventPlan.kind(system: format.system, name: name, isProbe: Self.isProbe(format.text))
-    guard kind != .other else {
-      if indices[Int(id)] == 0 { indices[Int(id)] = 1 }
-      return
-    }
-    guard let fields = parser.fields(format.text, name: name, id: id, system: format.system),
-      let plan = Self.plan(kind, name: name, fields: fields), plans.count < Int(UInt16.max)
+    let id = Int(title.id)
+    // Whatever goes wrong with a format, records with its number are known.
+    if indices[id] == 0 { indices[id] = 1 }
+    guard let kind = Self.kind(format, title: title) else { return }
+    guard let plan = makePlan(kind, format, title: title, parser: parser, lastSyscallExit: &lastSyscallExit), plans.count < Int(UInt16.max)
     else {
-      contents.note(format.offset, "the format of \(format.system):\(name) cannot be read")
-      if indices[Int(id)] == 0 { indices[Int(id)] = 1 }
+      contents.note(format.offset, "the format of \(format.system):\(title.name) cannot be read")
       return
     }
+    indices[id] = UInt16(plans.count)
+    plans.append(plan)
+  }
+
+  /// The kind of an event that is to be decoded, or nil.
+  private static func kind(_ format: DatContents.Format, title: FormatTitle) -> EventPlan.Kind? {
+    if EventPlan.systems.contains(format.system) {
+      let kind = EventPlan.kind(system: format.system, name: title.name)
+      if kind != .other { return kind }
+    }
+    // Probes have the system that their maker chose. Those of user space carry addresses of user space.
+    return format.system != "uprobes" && title.isProbe ? .probe : nil
+  }
+
+  private mutating func makePlan(
+    _ kind: EventPlan.Kind, _ format: DatContents.Format, title: FormatTitle, parser: FormatParser,
+    lastSyscallExit: inout (title: FormatTitle, plan: EventPlan)?
+  ) -> EventPlan? {
+    // The 350 system calls return alike.
+    if kind == .syscallExit, let known = lastSyscallExit, title.hasSameFields(as: known.title) {
+      var plan = known.plan
+      plan.name = String(title.name.dropFirst(Self.syscallExitPrefix.count))
+      return plan
+    }
+    guard let fields = parser.fields(format.text, name: title.name, id: title.id, system: format.system),
+      let plan = Self.plan(kind, name: title.name, fields: fields)
+    else { return nil }
+    if kind == .syscallExit { lastSyscallExit = (title, plan) }
     if kind == .enter || kind == .leave {
       commonType = fields["common_type"] ?? commonType
       commonPID = fields["common_pid"] ?? commonPID
     }
-    indices[Int(id)] = UInt16(plans.count)
-    plans.append(plan)
+    return plan
   }
 
   private static func plan(_ kind: EventPlan.Kind, name: Substring, fields: [String: FieldSlot]) -> EventPlan? {
@@ -69,35 +101,7 @@ struct EventPlans: Sendable {
       slots.append(slot ?? .absent)
       minimumLength = max(minimumLength, slot?.end ?? 0)
     }
-    let shownName = kind == .syscallExit ? name.dropFirst("sys_exit_".count) : name
+    let shownName = kind == .syscallExit ? name.dropFirst(syscallExitPrefix.count) : name
     return EventPlan(kind: kind, name: String(shownName), slots: slots, minimumLength: minimumLength)
-  }
-
-  // MARK: text
-
-  /// The name and the number, which are the first two lines of a format.
-  private static func title(_ text: UnsafeRawBufferPointer) -> (name: Substring, id: UInt16)? {
-    let head = String(decoding: text.prefix(256), as: UTF8.self)
-    let lines = head.split(separator: "\n", maxSplits: 2)
-    guard lines.count >= 2, lines[0].hasPrefix("name: "), lines[1].hasPrefix("ID: "), let id = UInt16(lines[1].dropFirst(4)) else {
-      return nil
-    }
-    let name = lines[0].dropFirst(6)
-    guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
-    return (name, id)
-  }
-
-  /// Whether one of the fields is the address of a probe.
-  private static func isProbe(_ text: UnsafeRawBufferPointer) -> Bool {
-    guard let base = text.baseAddress else { return false }
-    let declaration: StaticString = "\tfield:unsigned long __probe_"
-    let length = declaration.utf8CodeUnitCount
-    var at = 0
-    while text.count - at > length {
-      if memcmp(base + at, declaration.utf8Start, length) == 0 { return true }
-      guard let end = memchr(base + at, 10, text.count - at) else { return false }
-      at = UnsafeRawPointer(end) - base + 1
-    }
-    return false
   }
 }

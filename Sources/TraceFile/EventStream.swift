@@ -111,7 +111,9 @@ final class EventStream: @unchecked Sendable {
     var cursor = ByteCursor(piece.bytes, order: order, origin: piece.origin)
     for _ in 0..<piece.chunks {
       let origin = cursor.offset
-      guard let compressed = try? cursor.u32(), let size = try? cursor.u32(), let input = try? cursor.take(UInt64(compressed)) else { return }
+      guard let compressed = try? cursor.u32(), let size = try? cursor.u32(), let input = try? cursor.take(UInt64(compressed)) else {
+        return
+      }
       batch.reservePages(Int(size))
       let pages = UnsafeMutableRawBufferPointer(rebasing: batch.pages.prefix(Int(size)))
       guard let count = decompressor.decompress(input, into: pages), count == pages.count else {

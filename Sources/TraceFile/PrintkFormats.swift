@@ -7,7 +7,9 @@ struct PrintkFormats: Sendable {
     guard let text else { return }
     for line in text.split(separator: UInt8(ascii: "\n")) {
       let parts = String(decoding: line, as: UTF8.self).split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, let address = UInt64(parts[0].drop { $0 == " " }.dropFirst(2).prefix { $0 != " " }, radix: 16) else { continue }
+      guard parts.count == 2, let address = UInt64(parts[0].drop { $0 == " " }.dropFirst(2).prefix { $0 != " " }, radix: 16) else {
+        continue
+      }
       var format = parts[1].drop { $0 == " " }
       if format.hasPrefix("\"") { format = format.dropFirst() }
       if format.hasSuffix("\"") { format = format.dropLast() }

@@ -71,7 +71,8 @@ struct StreamMerger {
   }
 
   private func takeRunEnd(_ source: Source, until limit: (time: UInt64, index: Int)?) -> Int {
-    let end = source.markPosition < source.batch.marks.count
+    let end =
+      source.markPosition < source.batch.marks.count
       ? min(source.batch.marks[source.markPosition].position, source.batch.graphCount) : source.batch.graphCount
     guard let limit else { return end }
     var position = source.graphPosition

@@ -8,9 +8,8 @@ import Glibc
 struct SymbolTable: Sendable {
   private struct Entry {
     var address: UInt64
-    /// Where the name begins in the text, and its length.
+    /// Where the name begins in the text.
     var name: UInt32
-    var length: UInt16
     var isDuplicate = false
   }
 
@@ -51,7 +50,9 @@ struct SymbolTable: Sendable {
 
   /// The name of the function with the given entry, or nil.
   func match(_ address: UInt64) -> Match? {
-    guard let text, let last = lastEntry(notAbove: address) else { return nil }
+    guard let text else { return nil }
+    let last = entries[...].partitioningIndex { $0.address > address } - 1
+    guard last >= 0 else { return nil }
     let start = entries[last].address
     guard address - start <= Self.entryReach else { return nil }
     var best: (match: Match, rank: Int)?
@@ -65,19 +66,8 @@ struct SymbolTable: Sendable {
     return best.flatMap { $0.rank < Self.unusable ? $0.match : nil }
   }
 
-  /// Index of the last entry at or below `address`.
-  private func lastEntry(notAbove address: UInt64) -> Int? {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
-  }
-
   private func match(_ entry: Entry, offset: UInt64, text: UnsafeRawBufferPointer) -> Match {
-    let end = Int(entry.name) + Int(entry.length)
+    let end = Self.nameEnd(text, from: Int(entry.name))
     let name = String(decoding: text[Int(entry.name)..<end], as: UTF8.self)
     let isDoubtful = entry.isDuplicate && !Self.certainOffsets.contains(offset)
     return Match(name: name, module: Self.module(text, from: end), doubt: isDoubtful ? .duplicatedSymbol : nil)
@@ -91,6 +81,11 @@ struct SymbolTable: Sendable {
     }
     let name = String(decoding: rest[(open + 1)..<close], as: UTF8.self)
     return name.hasPrefix("__builtin__") || name == "bpf" ? nil : name
+  }
+
+  /// The place behind the name that begins at `start`.
+  private static func nameEnd(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    text[start...].firstIndex { $0 <= 0x20 } ?? text.count
   }
 
   private static let unusable = 3
@@ -121,26 +116,36 @@ extension SymbolTable {
   /// The function on a line; nil for other symbols, and for those whose address the kernel hides.
   @inline(__always)
   private static func entry(_ text: UnsafeRawPointer, from start: Int, to end: Int) -> Entry? {
-    var at = start
-    var address: UInt64 = 0
-    while at < end, let digit = hexDigit(text.load(fromByteOffset: at, as: UInt8.self)) {
-      address = address << 4 | digit
-      at += 1
+    // 64-bit kernels write 16 digits, 32-bit ones 8. The type, which sorts half of the lines out, is looked at first.
+    let digits = end - start > 18 && text.load(fromByteOffset: start + 16, as: UInt8.self) == 0x20 ? 16 : 8
+    let name = start + digits + 3
+    guard name < end, text.load(fromByteOffset: start + digits, as: UInt8.self) == 0x20,
+      isFunction(text.load(fromByteOffset: name - 2, as: UInt8.self)),
+      let high = hexadecimal(text.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+    else { return nil }
+    var address = high
+    if digits == 16 {
+      guard let low = hexadecimal(text.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)) else { return nil }
+      address = high << 32 | low
     }
-    guard address != 0, at - start <= 16, end - at >= 4, isFunction(text.load(fromByteOffset: at + 1, as: UInt8.self)) else { return nil }
-    let name = at + 3
-    var nameEnd = name
-    while nameEnd < end, text.load(fromByteOffset: nameEnd, as: UInt8.self) > 0x20 { nameEnd += 1 }
-    guard nameEnd > name, nameEnd - name <= Int(UInt16.max) else { return nil }
-    return Entry(address: address, name: UInt32(name), length: UInt16(nameEnd - name))
+    return address == 0 ? nil : Entry(address: address, name: UInt32(name))
   }
 
+  /// The value of 8 hexadecimal digits, taken as bytes of one word; nil when one of them is none.
   @inline(__always)
-  private static func hexDigit(_ byte: UInt8) -> UInt64? {
-    let decimal = byte &- UInt8(ascii: "0")
-    if decimal < 10 { return UInt64(decimal) }
-    let letter = (byte | 0x20) &- UInt8(ascii: "a")
-    return letter < 6 ? UInt64(letter) + 10 : nil
+  private static func hexadecimal(_ word: UInt64) -> UInt64? {
+    let text = UInt64(bigEndian: word)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Digits are 0x30 to 0x39; letters, of either case, have bit 6 set and begin with 1 for ten.
+    let letters = (text >> 6) & ones
+    let upper = (text >> 4) & (0x0f &* ones) & ~(letters &* 2)
+    let lower = text & (0x0f &* ones)
+    let isTooHigh = (lower &+ (6 &* ones) &+ letters &* 3) & (0x10 &* ones) != 0
+    guard upper == (3 &* ones) ^ (letters &* 7), !isTooHigh else { return nil }
+    let nibbles = lower &+ letters &* 9
+    var value = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff
+    value = (value | value >> 8) & 0x0000_ffff_0000_ffff
+    return (value | value >> 16) & 0xffff_ffff
   }
 
   @inline(__always)
@@ -154,24 +159,40 @@ extension SymbolTable {
     var ordered = 1
     while ordered < entries.count && entries[ordered - 1].address <= entries[ordered].address { ordered += 1 }
     guard ordered < entries.count else { return }
-    let start = entries.indices.last { $0 < ordered && entries[$0].address <= (entries[ordered...].map(\.address).min() ?? 0) }.map { $0 + 1 } ?? 0
+    // The modules come last, and mostly lie above the kernel: only what is not above all before it moves.
+    let lowest = entries[ordered...].reduce(UInt64.max) { min($0, $1.address) }
+    let start = entries[..<ordered].partitioningIndex { $0.address > lowest }
     entries[start...].sort { ($0.address, $0.name) < ($1.address, $1.name) }
   }
 
   /// Marks names that a module lists twice at one address: a defect of the kernel's list of its modules' init functions, where the second
   /// entry stands in the place of another function, which is missing.
   private mutating func markDuplicates() {
-    guard let bytes = text?.bytes, let base = bytes.baseAddress else { return }
+    guard let bytes = text?.bytes else { return }
     var index = 1
     while index < entries.count {
-      let (one, other) = (entries[index - 1], entries[index])
-      if one.address == other.address, one.length == other.length,
-        memcmp(base + Int(one.name), base + Int(other.name), Int(one.length)) == 0
-      {
-        entries[index - 1].isDuplicate = true
-        entries[index].isDuplicate = true
+      if entries[index - 1].address == entries[index].address {
+        let (one, other) = (Int(entries[index - 1].name), Int(entries[index].name))
+        let length = Self.nameEnd(bytes, from: one) - one
+        if bytes[one..<one + length].elementsEqual(bytes[other..<Self.nameEnd(bytes, from: other)]) {
+          entries[index - 1].isDuplicate = true
+          entries[index].isDuplicate = true
+        }
       }
       index += 1
     }
+  }
+}
+
+extension ArraySlice {
+  /// The first index whose element fulfils a condition that all elements behind it fulfil too, or the end.
+  fileprivate func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

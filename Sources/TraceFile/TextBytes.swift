@@ -36,7 +36,37 @@ struct TextBytes {
   @inline(__always)
   func skippingSpaces(_ index: Int) -> Int {
     var at = index
+    // Indentation is long: eight bytes at a time.
+    while let word = word(at) {
+      let others = word ^ 0x2020_2020_2020_2020
+      if others != 0 { return at + others.trailingZeroBitCount >> 3 }
+      at += 8
+    }
     while self[at] == .space { at += 1 }
+    return at
+  }
+
+  /// Eight bytes, the first one lowest, or nil where fewer are left.
+  @inline(__always)
+  func word(_ index: Int) -> UInt64? {
+    guard index >= 0, index <= count - 8 else { return nil }
+    return UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt64.self))
+  }
+
+  /// The first parenthesis, blank or control byte from `index` on, or `count`.
+  @inline(__always)
+  func endOfName(_ index: Int) -> Int {
+    var at = index
+    while let word = word(at) {
+      // The lowest marked byte is right; those above it may be marked wrongly.
+      let low = 0x0101_0101_0101_0101 as UInt64
+      let high = low << 7
+      let parentheses = (word ^ 0x2828_2828_2828_2828) & 0xfefe_fefe_fefe_fefe
+      let marks = ((word &- low &* 0x21) & ~word | (parentheses &- low) & ~parentheses) & high
+      if marks != 0 { return at + marks.trailingZeroBitCount >> 3 }
+      at += 8
+    }
+    while at < count, base[at] > .space, base[at] & 0xfe != .openParenthesis { at += 1 }
     return at
   }
 
@@ -44,7 +74,7 @@ struct TextBytes {
   @inline(__always)
   var endWithoutSpaces: Int {
     var end = count
-    while end > 0, self[end - 1] <= .space { end -= 1 }
+    while end > 0, self[end - 1].isBlank { end -= 1 }
     return end
   }
 
@@ -176,6 +206,10 @@ extension UInt8 {
 
   @inline(__always)
   var isDigit: Bool { self &- .zero < 10 }
+
+  /// A blank, or what ends a line. A NUL is none: blocks of them are holes that a crash left in a file.
+  @inline(__always)
+  var isBlank: Bool { self == .space || self == .tab || self == .newline || self == .carriageReturn }
 
   var hexDigitValue: UInt8? {
     switch self {

@@ -56,18 +56,15 @@ struct TextCall {
   /// `name();`, `name [module](a=0x1) { /* <-caller+0x12/0x34 */` and the like.
   @inline(__always)
   private mutating func readFunction(_ line: TextBytes, from start: Int) -> Bool {
-    var at = start
-    while line[at] != .openParenthesis {
-      let byte = line[at]
-      if byte <= .space || byte == .closeParenthesis {
-        // trace-cmd leaves out the name of a function that it cannot find: `) {`
-        if byte == .closeParenthesis, at == start { break }
-        guard byte == .space, at > start, line[at + 1] == .openBracket else { return false }
-      }
-      at += 1
-    }
+    var at = line.endOfName(start)
+    if line[at] == .space, at > start, line[at + 1] == .openBracket { at = line.endOfName(at + 1) }
     name = line.slice(start, at)
-    guard at > start || line[at] == .closeParenthesis else { return false }
+    if at == start {
+      // trace-cmd leaves out the name of a function that it cannot find: `) {`
+      guard line[at] == .closeParenthesis else { return false }
+    } else {
+      guard line[at] == .openParenthesis else { return false }
+    }
     let rest = line.count - at
     if rest == 3, line[at + 1] == .closeParenthesis, line[at + 2] == .semicolon {
       kind = .leaf

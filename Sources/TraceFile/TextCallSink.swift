@@ -50,7 +50,7 @@ struct TextCallSink {
   /// Takes another event.
   mutating func add(_ payload: TraceEvent.Payload, time: UInt64?, pid: Int32, cpu: Int) {
     flush(next: cpu)
-    builder.append(TraceEvent(time: time, cpu: cpu, pid: pid < 0 ? nil : pid, payload: payload))
+    builder.append(TraceEvent(time: time, cpu: cpu, pid: pid == GraphEvent.unknownPID ? nil : pid, payload: payload))
   }
 
   mutating func lose(cpu: Int, count: UInt64?) {

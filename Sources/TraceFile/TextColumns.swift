@@ -29,7 +29,7 @@ struct TextColumns: OptionSet, Hashable {
     } else if line.firstRange(of: " TIME ") != nil {
       columns.insert(.time)
     }
-    if line.firstRange(of: " CPU ") != nil { columns.insert(.cpu) }
+    if line.firstRange(of: " CPU") != nil { columns.insert(.cpu) }
     if line.firstRange(of: " TASK/PID ") != nil { columns.insert(.task) }
     if line.firstRange(of: "||||") != nil { columns.insert(.flags) }
     if line.firstRange(of: " DURATION ") != nil { columns.insert(.duration) }
@@ -41,7 +41,8 @@ struct TextColumns: OptionSet, Hashable {
   // MARK: telling the columns from the lines
 
   /// How many lines are looked at.
-  private static let sample = 400
+  private static let sample = 200
+  private static let maximumLines = 2000
 
   /// What the columns are by the lines from where `lines` stands up to the next header.
   struct Vote {
@@ -51,17 +52,20 @@ struct TextColumns: OptionSet, Hashable {
     var seen: Int
   }
 
-  /// - Parameter header: the columns by the header, taken where the lines allow it.
-  static func vote(_ lines: TextLines, header: TextColumns?) -> Vote {
+  /// - Parameters:
+  ///   - header: the columns by the header, taken where the lines allow it.
+  ///   - isBelowHeader: whether `lines` stands behind that header, so that the next one ends the lines that count.
+  static func vote(_ lines: TextLines, header: TextColumns?, isBelowHeader: Bool) -> Vote {
     var lines = lines
+    let end = lines.number + maximumLines
     var counts = [Int](repeating: 0, count: allCombinations.count)
     var seen = 0
-    while seen < sample, let line = lines.next() {
+    while seen < sample, lines.number < end, let line = lines.next() {
       if line[0] == .hash {
-        if seen > 0, TextColumns(header: line) != nil { break }
+        if isBelowHeader || seen > 0, TextColumns(header: line) != nil { break }
         continue
       }
-      guard line.count < 4096, !line.trimmed.isEmpty, !TextSwitch.isRule(line) else { continue }
+      guard line.count < 4096, !line.trimmed.isEmpty, !TextSwitch.isRule(line), TextSwitch(line) == nil else { continue }
       seen += 1
       for columns in allCombinations where TextPrologue(line, columns: columns).map({ TextCall(line, from: $0.end) != nil }) == true {
         counts[Int(columns.rawValue)] += 1

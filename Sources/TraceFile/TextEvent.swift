@@ -17,12 +17,15 @@ enum TextEvent {
     guard let colon = comment.firstIndex(of: .colon), isName(comment.slice(0, colon)),
       colon + 1 == comment.count || comment[colon + 1] == .space
     else { return .print(comment.string) }
-    return payload(name: comment.slice(0, colon), text: comment.from(colon + 2))
+    return payload(name: comment.slice(0, colon), text: comment.from(colon + 2), probedIsRight: true)
   }
 
   /// An event with its name and what follows it.
-  static func payload(name: TextBytes, text: TextBytes) -> TraceEvent.Payload {
-    known(name: name.string, text: text) ?? probe(name: name, text: text) ?? .other(name.string)
+  ///
+  /// - Parameter probedIsRight: how a return probe is printed. The kernel says `(caller <- function)`, trace-cmd
+  ///   `(function <- caller)`.
+  static func payload(name: TextBytes, text: TextBytes, probedIsRight: Bool) -> TraceEvent.Payload {
+    known(name: name.string, text: text) ?? probe(name: name, text: text, probedIsRight: probedIsRight) ?? .other(name.string)
   }
 
   private static func known(name: String, text: TextBytes) -> TraceEvent.Payload? {
@@ -81,14 +84,15 @@ enum TextEvent {
   // MARK: probes
 
   /// `(do_one_initcall+0x5b/0x310 <- 0xffffffffc05fc014) ret=4294967201`, `(vmx_init+0x0/0x80 [kvm_intel]) …`.
-  private static func probe(name: TextBytes, text: TextBytes) -> TraceEvent.Payload? {
+  private static func probe(name: TextBytes, text: TextBytes, probedIsRight: Bool) -> TraceEvent.Payload? {
     let start = text.skippingSpaces(0)
     guard text[start] == .openParenthesis, let end = text.firstIndex(of: .closeParenthesis, from: start) else { return nil }
     let place = text.slice(start + 1, end)
     guard place.firstIndex(of: .space) == nil || place.firstRange(of: " <- ") != nil || place.firstRange(of: " [") != nil else {
       return nil
     }
-    let function = place.firstRange(of: " <- ").map { place.from($0.upperBound) } ?? place
+    let arrow = place.firstRange(of: " <- ")
+    let function = arrow.map { probedIsRight ? place.from($0.upperBound) : place.slice(0, $0.lowerBound) } ?? place
     return .probe(name: name.string, function: address(function), result: number(" ret=", text.from(end)))
   }
 

@@ -18,11 +18,13 @@ struct TextGraphReader {
   private var switchCPU: Int?
   private var mixesCPUs = false
   private var cpus: Set<Int> = []
+  private var hasUnknownReturns = false
   private var lastCPU = -1
   /// A comment that goes on over several lines: where its text starts in the file, and its line's columns.
   private var openComment: (start: Int, prologue: TextPrologue, line: Int)?
 
-  init(_ text: TextBytes, vote: TextColumns.Vote, path: String) {
+  /// - Parameter tasks: the tasks of the CPUs before the first change, or nil to find them.
+  private init(_ text: TextBytes, vote: TextColumns.Vote, path: String, tasks: [Int: Int32]? = nil) {
     self.text = text
     lines = TextLines(text)
     columns = vote.columns
@@ -30,16 +32,36 @@ struct TextGraphReader {
     let builder = RecordingBuilder(keys: .interned, hasTimes: hasTimes, resolution: hasTimes ? 1000 : 1)
     sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: false))
     source = TraceSource(path: path, kind: .ftraceText)
-    firstTasks = vote.columns.contains(.task) ? [:] : TextSwitch.firstTasks(text)
+    firstTasks = tasks ?? (vote.columns.contains(.task) ? [:] : TextSwitch.firstTasks(text))
     startWithoutCPUs()
   }
 
-  consuming func read() -> Recording {
+  static func read(_ text: TextBytes, vote: TextColumns.Vote, path: String) -> Recording {
+    var reader = TextGraphReader(text, vote: vote, path: path)
+    reader.readLines()
+    if reader.mayTearTasks {
+      let named = reader.firstTasks
+      let migrations = TextMigrations(text, columns: vote.columns, firstTasks: named)
+      if !migrations.tasks.isEmpty {
+        reader = TextGraphReader(text, vote: vote, path: path, tasks: named.merging(migrations.tasks) { named, _ in named })
+        reader.readLines()
+      }
+    }
+    return reader.finish()
+  }
+
+  private mutating func readLines() {
     while let line = lines.next() { take(line) }
-    finishComment(at: text.count)
+    breakComment(at: text.count)
+  }
+
+  /// Whether calls of an unknown task may have returned on another CPU.
+  private var mayTearTasks: Bool { hasUnknownReturns && cpus.count > 1 }
+
+  private consuming func finish() -> Recording {
     if !lines.isTerminated { damage.add(line: lines.number, "the text ends in the middle of this line") }
     if mixesCPUs {
-      damage.add(line: nil, "the text has neither a CPU nor a task column, and several CPUs: their calls cannot be told apart")
+      damage.add("the text has neither a CPU nor a task column, and several CPUs: their calls cannot be told apart")
     }
     if !cpus.isEmpty { source.cpus = cpus.count }
     return sink.finish(source: source, damage: damage.summary)
@@ -50,9 +72,10 @@ struct TextGraphReader {
   @inline(__always)
   private mutating func take(_ line: TextBytes) {
     if let prologue = TextPrologue(line, columns: columns), let call = TextCall(line, from: prologue.end) {
-      if openComment != nil { finishComment(at: offset(of: line)) }
+      if openComment != nil { breakComment(at: offset(of: line)) }
       let pid = prologue.pid >= 0 ? prologue.pid : task(prologue)
       let cpu = cpu(prologue, pid: pid)
+      if call.kind == .close, !call.name.isEmpty, columns.contains(.cpu), !columns.contains(.task) { hasUnknownReturns = true }
       if columns.contains(.task) {
         sink.name(pid: pid, comm: line.slice(prologue.comm.lowerBound, prologue.comm.upperBound), isWhole: false)
       }
@@ -95,7 +118,7 @@ struct TextGraphReader {
   private mutating func takeHeader(_ line: TextBytes) {
     if let header = TextColumns(header: line) {
       // Texts that were put together can show other columns from here on.
-      columns = TextColumns.vote(lines, header: header).columns
+      columns = TextColumns.vote(lines, header: header, isBelowHeader: true).columns
       startWithoutCPUs()
     } else if let version = line.firstRange(of: " latency trace v"), let on = line.firstRange(of: " on ", from: version.upperBound) {
       source.kernel = line.from(on.upperBound).trimmed.string
@@ -155,6 +178,13 @@ struct TextGraphReader {
     openComment = (start: offset(of: call.name), prologue: prologue, line: lines.number)
     let end = line.endWithoutSpaces
     if line.slice(0, end).hasSuffix("*/") { finishComment(at: offset(of: line) + end) }
+  }
+
+  /// Takes the event of a comment that is not closed.
+  private mutating func breakComment(at end: Int) {
+    guard let line = openComment?.line else { return }
+    damage.add(line: line, "the event on this line has no end")
+    finishComment(at: end)
   }
 
   /// Takes the event of the open comment, whose text ends before `end`.

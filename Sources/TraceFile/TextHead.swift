@@ -34,7 +34,7 @@ struct TextHead {
         reportLines += 1
       }
     }
-    vote = TextColumns.vote(TextLines(text), header: header)
+    vote = TextColumns.vote(TextLines(text), header: header, isBelowHeader: false)
     kind = Self.kind(vote, header: header, tracer: tracer, reportLines: reportLines, isReport: isReport)
   }
 

@@ -41,9 +41,10 @@ struct TextReportHead {
 
   /// A line with the name of a file or of an instance in front, or cut at its start.
   private mutating func readWideTask(_ line: TextBytes) -> Bool {
-    let limit = min(line.count, 512)
+    // The head of a line is short: what a hostile line can cost is bounded.
+    let line = line.slice(0, 512)
     var dash = 0
-    while let found = line.slice(0, limit).firstIndex(of: .minus, from: dash) {
+    while let found = line.firstIndex(of: .minus, from: dash) {
       if readTask(line, dash: found), readRest(line) {
         let start = line.slice(0, found).lastRange(of: ": ")?.upperBound ?? 0
         comm = min(line.skippingSpaces(start), found)..<found

@@ -52,7 +52,7 @@ struct TextReportReader {
   private mutating func takeEvent(_ line: TextBytes, _ head: TextReportHead) {
     let name = line.slice(head.name.lowerBound, head.name.upperBound)
     if name.count == 8, name.has("function", at: 0) { hasFunctionEvents = true }
-    let payload = TextEvent.payload(name: name, text: line.from(head.end).trimmed)
+    let payload = TextEvent.payload(name: name, text: line.from(head.end).trimmed, probedIsRight: false)
     sink.add(payload, time: head.time, pid: head.pid, cpu: head.cpu)
   }
 

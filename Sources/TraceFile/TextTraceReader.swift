@@ -11,7 +11,7 @@ enum TextTraceReader {
     let text = TextBytes(base: base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
     let head = TextHead(text)
     switch head.kind {
-    case .graph: return TextGraphReader(text, vote: head.vote, path: path).read()
+    case .graph: return TextGraphReader.read(text, vote: head.vote, path: path)
     case .report: return try TextReportReader(text, path: path).read()
     case .otherTracer(let tracer, let line): throw noCalls(tracer: tracer, line: line)
     case .unknown: throw notATrace(text)

@@ -29,7 +29,7 @@ struct ExportCommand: ParsableCommand {
         for damage in recording.damage { Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(damage)") }
         if !recording.damage.isEmpty { status.add(65) }
         switch to {
-        case .calls: break
+        case .calls: CallsExport.write(recording, to: &out)
         }
       }
     }

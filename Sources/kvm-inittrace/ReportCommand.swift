@@ -86,9 +86,9 @@ struct ReportCommand: ParsableCommand {
 
   private func render(_ recording: Recording, _ analysis: Analysis, to out: inout OutputStream) {
     switch format {
-    case .text: JSONReport.write(recording, analysis, to: &out)
+    case .text: TextReport.write(recording, analysis, options: options, to: &out)
     case .json: JSONReport.write(recording, analysis, to: &out)
-    case .markdown: break
+    case .markdown: MarkdownReport.write(recording, analysis, options: options, to: &out)
     }
   }
 

@@ -48,26 +48,39 @@ import Testing
     #expect(calls[0].flags.isEmpty)
   }
 
-  /// One that hits between a frame's push and its record comes one level too deep: no gap.
-  @Test func interruptBeforeTheRecordOfItsFrameIsNoGap() {
-    let recording = SmallTrace.recording("a { b }")
-    #expect(recording.tasks[0].tree.calls.allSatisfy { $0.flags.isEmpty })
+  private func flags(ofDepths depths: [(name: String, depth: UInt16, kind: GraphEvent.Kind)]) -> [CallFlags] {
     var builder = RecordingBuilder(keys: .interned)
-    let outer = builder.intern(Function(address: nil, name: "a"))
-    let interrupt = builder.intern(Function(address: nil, name: "irq_enter_rcu"))
-    let jump = builder.intern(Function(address: nil, name: "b"))
-    let events = [
-      GraphEvent(time: 1, function: UInt64(outer.index), value: 0, pid: 7, depth: 0, kind: .enter),
-      GraphEvent(time: 2, function: UInt64(interrupt.index), value: 0, pid: 7, depth: 2, kind: .enter),
-      GraphEvent(time: 3, function: UInt64(interrupt.index), value: 1, pid: 7, depth: 2, kind: .leave),
-      GraphEvent(time: 4, function: UInt64(jump.index), value: 0, pid: 7, depth: 2, kind: .enter),
-      GraphEvent(time: 5, function: UInt64(jump.index), value: 1, pid: 7, depth: 2, kind: .leave),
-      GraphEvent(time: 6, function: UInt64(outer.index), value: 5, pid: 7, depth: 0, kind: .leave),
-    ]
-    events.withUnsafeBufferPointer { builder.append($0, cpu: 0) }
-    let calls = builder.finish(source: TraceSource(path: "", kind: .traceCmdV7), damage: []).tasks[0].tree.calls
-    #expect(!calls[1].flags.contains(.depthGap))
-    #expect(calls[2].flags.contains(.depthGap))
+    for (step, event) in depths.enumerated() {
+      let id = builder.intern(Function(address: nil, name: event.name))
+      let run = [GraphEvent(time: UInt64(step), function: UInt64(id.index), value: 1, pid: 7, depth: event.depth, kind: event.kind)]
+      run.withUnsafeBufferPointer { builder.append($0, cpu: 0) }
+    }
+    return builder.finish(source: TraceSource(path: "", kind: .traceCmdV7), damage: []).tasks[0].tree.calls.map(\.flags)
+  }
+
+  /// What hits between a frame's push and its record comes one level too deep: no gap, since the frame's record follows.
+  @Test func aCallBeforeTheRecordOfItsFrameIsNoGap() {
+    let flags = flags(ofDepths: [
+      ("a", 0, .enter), ("housekeeping_any_cpu", 2, .enter), ("housekeeping_any_cpu", 2, .leave), ("b", 1, .enter), ("b", 1, .leave),
+      ("a", 0, .leave),
+    ])
+    #expect(flags == [[], [], []])
+  }
+
+  /// What hits after a frame's return was recorded and before it is popped stands one level below that frame.
+  @Test func callsInAFrameThatIsBeingClosedAreNoGap() {
+    let flags = flags(ofDepths: [
+      ("a", 0, .enter), ("b", 1, .enter), ("b", 1, .leave), ("housekeeping_any_cpu", 2, .enter), ("housekeeping_any_cpu", 2, .leave),
+      ("arch_irq_work_raise", 2, .enter), ("arch_irq_work_raise", 2, .leave), ("a", 0, .leave),
+    ])
+    #expect(flags == [[], [], [], .interrupt])
+  }
+
+  @Test func aJumpWithoutTheMissingFrameIsAGap() {
+    let flags = flags(ofDepths: [
+      ("a", 0, .enter), ("b", 2, .enter), ("b", 2, .leave), ("a", 0, .leave), ("c", 0, .enter), ("d", 3, .enter),
+    ])
+    #expect(flags == [[], .depthGap, .open, [.depthGap, .open]])
   }
 
   @Test func aReturnWithoutEntryIsARowOfItsOwn() {

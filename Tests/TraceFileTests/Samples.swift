@@ -14,6 +14,9 @@ enum Samples {
     }
   }()
 
+  /// Whether `KVM_INITTRACE_THOROUGH` asks for the long runs.
+  static let isThorough = ProcessInfo.processInfo.environment["KVM_INITTRACE_THOROUGH"] != nil
+
   static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }
 
   /// The standard output of a command, or nil when it is not installed or fails.

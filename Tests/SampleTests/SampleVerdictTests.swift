@@ -1,0 +1,93 @@
+import KVMStages
+import Testing
+
+/// What the samples must say, written by hand from the commands that recorded them.
+@Suite struct SampleVerdictTests {
+  struct Expectation: Sendable, CustomTestStringConvertible {
+    var sample: String
+    var verdicts: [Verdict]
+    var module: String?
+    var stage: String?
+    var status: Int32
+
+    var testDescription: String { sample }
+
+    static func ok(_ sample: String, _ module: String) -> Expectation {
+      Expectation(sample: sample, verdicts: [.ok], module: module, stage: nil, status: 0)
+    }
+
+    static func failed(_ sample: String, _ module: String?, at stage: String) -> Expectation {
+      Expectation(sample: sample, verdicts: [.failed], module: module, stage: stage, status: 1)
+    }
+  }
+
+  static let kernels = ["5.10", "6.1", "6.12", "6.18", "7.3"]
+
+  static func checkStage(of kernel: String) -> String { ["5.10", "6.1"].contains(kernel) ? "cpu_feature_check" : "vendor_support_check" }
+
+  static let expectations: [Expectation] =
+    kernels.map { .ok("\($0)-kvm_amd", "kvm_amd") }
+    // On 6.12 both vendors' checks have the same shape, and the plain recipe records nothing else that names the module.
+    + kernels.map { .failed("\($0)-kvm_intel-fail", $0 == "6.12" ? nil : "kvm_intel", at: checkStage(of: $0)) }
+    + kernels.map { .failed("\($0)-kvm_intel-fail-events", "kvm_intel", at: checkStage(of: $0)) }
+    + ["5.10", "6.12", "7.3"].map { .ok("\($0)-kvm_intel", "kvm_intel") }
+
+  @Test(arguments: expectations) func theVerdictIsRight(_ expected: Expectation) throws {
+    let sample = try #require(Sample.named(expected.sample), "there is no sample \(expected.sample)")
+    let analysis = Analyser.analyse(try sample.read())
+    #expect(analysis.runs.map(\.verdict) == expected.verdicts)
+    let run = try #require(analysis.runs.first)
+    #expect(run.module == expected.module)
+    #expect(run.failure?.stage.id == expected.stage)
+    #expect(run.failure.map { $0.errno == "EOPNOTSUPP" } ?? true)
+    #expect(analysis.exitStatus == expected.status)
+    #expect(run.stages.filter { $0.status == .missing }.map(\.stage.id) == [])
+  }
+
+  @Test(arguments: kernels) func eventsGiveTheReturnValueAndTheKernelsLine(_ kernel: String) throws {
+    let run = try #require(Analyser.analyse(try #require(Sample.named("\(kernel)-kvm_intel-fail-events")).read()).runs.first)
+    let failure = try #require(run.failure)
+    #expect(failure.code == -95)
+    #expect(failure.evidence == [.returnValue, .syscall, .unwind, .kernelLog])
+    let line = ["5.10": "no hardware support", "6.1": "no hardware support for 'kvm_intel'"][kernel] ?? "VMX not supported by CPU"
+    #expect(failure.log.contains { $0.contains(line) }, "\(failure.log)")
+    #expect(failure.cause?.isEmpty == false && failure.remedy?.isEmpty == false)
+  }
+
+  @Test func aSmallBufferIsIncomplete() throws {
+    let analysis = Analyser.analyse(try #require(Sample.named("5.10-kvm_amd-lost")).read())
+    #expect(analysis.runs.allSatisfy { $0.verdict == .incomplete })
+    #expect(analysis.exitStatus == 2)
+  }
+
+  @Test func aLoadedModuleIsUnknownAndSaysWhy() throws {
+    let analysis = Analyser.analyse(try #require(Sample.named("5.10-kvm_amd-loaded")).read())
+    #expect(analysis.runs.map(\.verdict) == [.unknown])
+    #expect(analysis.runs.first?.reason.contains("already loaded") == true || analysis.runs.first?.reason.contains("loaded before") == true)
+    #expect(analysis.exitStatus == 2)
+  }
+
+  @Test func stepsBeforeTheRootAreNotTraced() throws {
+    let run = try #require(Analyser.analyse(try #require(Sample.named("6.12-kvm_amd-root-kvm_init")).read()).runs.first)
+    #expect(run.verdict == .ok)
+    let inVendorInit = ["x86_vendor_init", "cpu_feature_check", "emulator_cache", "user_return_msrs", "mmu_vendor_init", "vendor_hardware_setup", "msr_list"]
+    for id in inVendorInit {
+      let stage = try #require(run.stages.first { $0.stage.id == id })
+      #expect(stage.status == .notTraced, "\(id)")
+      #expect(stage.note?.contains("record with the root do_init_module") == true, "\(id)")
+    }
+  }
+
+  @Test func aDepthLimitLeavesStagesUntold() throws {
+    let run = try #require(Analyser.analyse(try #require(Sample.named("6.12-kvm_amd-depth")).read()).runs.first)
+    #expect(run.verdict == .ok)
+    #expect(run.stages.first { $0.stage.id == "x86_vendor_init" }?.status == .notTraced)
+    #expect(!run.stages.contains { $0.status == .missing })
+  }
+
+  @Test func severalLoadsAreSeveralRuns() throws {
+    let analysis = Analyser.analyse(try #require(Sample.named("5.10-several")).read())
+    #expect(analysis.runs.map(\.verdict) == [.ok, .ok, .failed])
+    #expect(analysis.runs.map(\.module) == ["kvm_amd", "kvm_amd", "kvm_intel"])
+  }
+}

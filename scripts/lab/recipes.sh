@@ -1,0 +1,224 @@
+# shellcheck shell=bash disable=SC2016
+# The recipes of the sample traces; sourced by record-samples.
+#
+# sample NAME KERNEL MACHINE "what it shows" [xz|gz|zst] [PARTS] <<'commands'
+#   A recipe with PARTS writes trace-PART.txt or trace-PART.dat, each of which
+#   becomes the sample NAME-PART.
+# derived NAME FROM "what it shows" COMMAND [xz|gz|zst]
+#
+# KERNEL is what fetch-kernel takes, MACHINE one of
+#   qemu            SVM and no VMX: kvm_amd loads, kvm_intel fails
+#   qemu:TEXT       the same with TEXT on the kernel command line
+#   qemu-cpu:MODEL  another CPU; without SVM both fail
+#   bochs           VMX: kvm_intel loads
+
+# With slim the whole trace has to fit into the buffer: -b where it is long.
+graph='trace-cmd record -p function_graph -g do_init_module'
+events="-e printk:console -e initcall:initcall_finish -e module -e syscalls:sys_exit_finit_module -e syscalls:sys_exit_init_module -e sched:sched_switch"
+
+for k in 6.12 5.10 7.3 6.1 6.18; do
+    slim='slim '
+    case $k in 5.10 | 6.12) slim= ;; esac
+    sample $k-kvm_amd $k qemu "kvm_amd loads" <<SCRIPT
+modprobe kvm; modprobe ccp
+$graph ${slim:+-b 20000 }${slim}modprobe kvm_amd
+SCRIPT
+    sample $k-kvm_intel-fail $k qemu "kvm_intel fails: no VMX" <<SCRIPT
+modprobe kvm
+$graph ${slim:+-b 5000 }${slim}modprobe kvm_intel
+SCRIPT
+    sample $k-kvm_intel-fail-events $k qemu "kvm_intel fails, with the events that say why" <<SCRIPT
+modprobe kvm
+$graph -b 5000 $events slim modprobe kvm_intel
+SCRIPT
+done
+
+for k in 5.10 6.12 7.3; do
+    # From 6.12 on the programs crash on "max,-svm" (QEMU 7.2): their copies of
+    # kernel data are garbage.
+    model=qemu64,-svm
+    case $k in 5.10) model=max,-svm ;; esac
+    sample $k-kvm_amd-fail $k qemu-cpu:$model "kvm_amd fails: no SVM" <<SCRIPT
+modprobe kvm; modprobe ccp
+$graph -b 5000 slim modprobe kvm_amd
+SCRIPT
+done
+
+# text of the tracer
+
+for k in 5.10 6.12 7.3; do
+    sample $k-kvm_intel-fail-text $k qemu "the kernel's text names the functions of the freed module by address" <<'SCRIPT'
+modprobe kvm
+text modprobe kvm_intel
+SCRIPT
+done
+sample 5.10-kvm_amd-text 5.10 qemu "text with the default columns" gz <<'SCRIPT'
+modprobe kvm; modprobe ccp
+text modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_amd-text-proc-abstime 5.10 qemu "text with task and time columns, one process" zst <<'SCRIPT'
+modprobe kvm; modprobe ccp
+options='funcgraph-proc funcgraph-abstime' pid=yes
+text modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-text-switches 6.12 qemu "text with time, task and tail, two CPUs, no process filter: task switches, other tasks, interrupts" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+options='funcgraph-abstime funcgraph-proc funcgraph-tail'
+roots='do_init_module kvm_online_cpu uptime_proc_show wake_up_process'
+for n in 1 2 3; do (while :; do cat /proc/uptime; usleep 20000; done) >/dev/null & done
+text modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-text-switches-default 6.12 qemu "default columns with task switches, other tasks, interrupts: no time, no task on the line" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+roots='do_init_module kvm_online_cpu uptime_proc_show wake_up_process' depth=9
+for n in 1 2 3; do (while :; do cat /proc/uptime; usleep 20000; done) >/dev/null & done
+text modprobe kvm_amd
+SCRIPT
+sample 7.3-kvm_amd-text-args 7.3 qemu "text with arguments" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+options='funcgraph-args' depth=9
+text modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-text 6.12 qemu "text with one option each" xz "default proc abstime tail nooverhead noduration latency" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+depth=0; text modprobe kvm_amd
+mv trace.txt trace-default.txt
+for part in proc abstime tail nooverhead noduration latency; do
+    modprobe -r kvm_amd
+    case $part in no*) o=nofuncgraph-${part#no} ;; latency) o=latency-format ;; *) o=funcgraph-$part ;; esac
+    options=$o depth=7
+    text modprobe kvm_amd
+    mv trace.txt trace-$part.txt
+    case $o in nofuncgraph*) echo 1 >$T/options/${o#no} ;; *) echo 0 >$T/options/$o ;; esac
+done
+SCRIPT
+sample 5.10-kvm_amd-pair 5.10 qemu "the same ring buffer as text and as trace-cmd extract" xz "text dat" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+text modprobe kvm_amd
+mv trace.txt trace-text.txt
+slim true
+trace-cmd extract -o trace-dat.dat
+SCRIPT
+sample 6.12-kvm_amd-pair 6.12 qemu "the same ring buffer as text (time and task columns) and as trace-cmd extract" xz "text dat" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+options='funcgraph-abstime funcgraph-proc' depth=10
+text modprobe kvm_amd
+mv trace.txt trace-text.txt
+slim true
+trace-cmd extract -o trace-dat.dat
+SCRIPT
+
+# the documented root
+
+sample 5.10-kvm_amd-root-kvm_init 5.10 qemu "root kvm_init" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 -p function_graph -g kvm_init slim modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_intel-fail-root-kvm_init 5.10 qemu "root kvm_init, the failure is below it" <<'SCRIPT'
+modprobe kvm
+trace-cmd record -p function_graph -g kvm_init slim modprobe kvm_intel
+SCRIPT
+sample 6.12-kvm_amd-root-kvm_init 6.12 qemu "root kvm_init: the vendor's steps ran before it" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 -p function_graph -g kvm_init slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_intel-fail-root-kvm_init 6.12 qemu "root kvm_init: empty, the failure came before it" <<'SCRIPT'
+modprobe kvm
+trace-cmd record -p function_graph -g kvm_init slim modprobe kvm_intel
+SCRIPT
+
+# what a reader has to cope with
+
+sample 5.10-kvm_amd-lost 5.10 qemu "small buffer, events lost" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 16 -p function_graph -g do_init_module slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-depth 6.12 qemu "only three levels" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record --max-graph-depth 3 -p function_graph -g do_init_module slim modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_amd-loaded 5.10 qemu "the module is loaded already: no run" <<SCRIPT
+modprobe kvm_amd
+$graph slim modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_intel-fail-twice 5.10 qemu "busybox's modprobe tries twice: two runs in one process" <<SCRIPT
+modprobe kvm
+$graph -b 5000 slim busybox modprobe kvm_intel
+SCRIPT
+sample 5.10-several 5.10 qemu "several loads and unloads in one recording" <<SCRIPT
+modprobe kvm; modprobe ccp
+$graph -b 20000 slim sh -c 'modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_amd; modprobe -r kvm_amd; modprobe kvm_intel'
+SCRIPT
+sample 6.12-kvm_intel-fail-kretprobes 6.12 qemu "kretprobes give return values and names; the module was not loaded when they were set" <<SCRIPT
+modprobe kvm
+for f in kvm_intel:vmx_init kvm_intel:vt_init kvm_intel:__kvm_is_vmx_supported kvm:kvm_x86_vendor_init kvm:kvm_init; do
+    echo "r:kvmit/r_\${f#*:} \$f ret=\\\$retval:s64" >>\$T/kprobe_events
+done
+$graph -e kvmit slim modprobe kvm_intel
+SCRIPT
+sample 5.10-kvm_amd-kretprobes 5.10 qemu "kretprobes give return values and names" <<SCRIPT
+modprobe kvm; modprobe ccp
+for f in kvm_amd:svm_init kvm_amd:svm_hardware_setup kvm_amd:svm_check_processor_compat kvm:kvm_arch_init kvm:kvm_arch_hardware_setup kvm:kvm_init; do
+    echo "r:kvmit/r_\${f#*:} \$f ret=\\\$retval:s64" >>\$T/kprobe_events
+done
+$graph -b 20000 -e kvmit slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-nothing-loaded 6.12 qemu "kvm, ccp and others are loaded by the same modprobe: several roots in one process" <<SCRIPT
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_intel-fail-instance 6.12 qemu "events in a buffer instance" <<SCRIPT
+modprobe kvm
+$graph -B log -e printk:console -e initcall:initcall_finish -e module slim modprobe kvm_intel
+SCRIPT
+sample 5.10-kvm_amd-fail-events 5.10 qemu-cpu:max,-svm "kvm_amd fails, with the events that say why" <<SCRIPT
+modprobe kvm; modprobe ccp
+$graph $events slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-events 6.12 qemu "kvm_amd loads, with events; the other CPUs' enabling in cpuhp" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
+SCRIPT
+sample 7.3-kvm_amd-events 7.3 qemu "kvm_amd loads, with events; the other CPUs' enabling in cpuhp" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module $events -e cpuhp slim modprobe kvm_amd
+SCRIPT
+sample 7.3-kvm_intel-fail-args 7.3 qemu "entries with arguments" <<SCRIPT
+modprobe kvm
+trace-cmd record -p function_graph -O funcgraph-args -g do_init_module slim modprobe kvm_intel
+SCRIPT
+sample 6.12-kvm_amd-no-virt-at-load 6.12 qemu:kvm.enable_virt_at_load=0 "virtualization is not enabled at load" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-nested-off 6.12 qemu "nested=0" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 20000 --max-graph-depth 10 -p function_graph -g do_init_module slim modprobe kvm_amd nested=0
+SCRIPT
+sample 5.10-kvm_amd-zlib 5.10 qemu "version 7 with zlib" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+trace-cmd record --compression zlib -p function_graph -g kvm_init slim modprobe kvm_amd
+SCRIPT
+sample 5.10-kvm_intel-fail-v6 5.10 qemu "version 6, not compressed" <<'SCRIPT'
+modprobe kvm
+trace-cmd record --file-version 6 -p function_graph -g kvm_init slim modprobe kvm_intel
+SCRIPT
+
+# Intel with VMX
+
+for k in 5.10 6.12 7.3; do
+    slim='slim '
+    case $k in 5.10) slim= ;; esac
+    sample $k-kvm_intel $k bochs "kvm_intel loads" <<SCRIPT
+modprobe kvm
+trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe kvm_intel
+SCRIPT
+done
+
+# text of trace-cmd report, of the same runs
+
+derived 5.10-kvm_amd-report 5.10-kvm_amd "trace-cmd's text of 5.10-kvm_amd" 'trace-cmd report trace.dat'
+derived 6.12-kvm_amd-report 6.12-kvm_amd "trace-cmd's text of 6.12-kvm_amd" 'trace-cmd report trace.dat'
+derived 6.12-kvm_intel-fail-events-report 6.12-kvm_intel-fail-events "trace-cmd's text of 6.12-kvm_intel-fail-events" 'trace-cmd report trace.dat' gz
+derived 7.3-kvm_amd-report 7.3-kvm_amd "trace-cmd's text of 7.3-kvm_amd" 'trace-cmd report trace.dat'
+derived 5.10-kvm_intel-fail-report-ns 5.10-kvm_intel-fail "trace-cmd's text with nanoseconds" 'trace-cmd report -t trace.dat' zst
+derived 5.10-kvm_intel-fail-events-report-latency 5.10-kvm_intel-fail-events "trace-cmd's text in latency format" 'trace-cmd report -l trace.dat' xz
