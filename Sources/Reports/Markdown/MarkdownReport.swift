@@ -50,10 +50,9 @@ struct MarkdownRun {
   }
 
   private var verdict: String {
-    let place = facts.place.isEmpty ? "" : " at \(MarkdownText.plain(facts.place))"
     let error = facts.errorName.isEmpty ? "" : " (\(MarkdownText.code(facts.errorName)))"
     let time = facts.duration.isEmpty ? "" : " \(facts.duration)"
-    return "### \(MarkdownText.code(facts.subject)): \(facts.verdictWord)\(place)\(error)\(time)\n"
+    return "### \(MarkdownText.code(facts.subject)): \(facts.verdictWord)\(MarkdownText.plain(facts.detail))\(error)\(time)\n"
   }
 
   // MARK: failure

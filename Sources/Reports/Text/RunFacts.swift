@@ -17,8 +17,13 @@ struct RunFacts {
   /// `5.1.1 CPU feature support checks`.
   static func title(of stage: Stage) -> String { stage.section.map { "\($0) \(stage.title)" } ?? stage.title }
 
-  /// Where the run failed: `5.1.1 CPU feature support checks`, or empty.
-  var place: String { run.failure.map { Self.title(of: $0.stage) } ?? "" }
+  /// What follows the verdict: ` at 5.1.1 CPU feature support checks`, `, but 1 required stage is missing`, or nothing.
+  var detail: String {
+    if let failure = run.failure { return " at " + Self.title(of: failure.stage) }
+    let missing = run.stages.count { $0.status == .missing }
+    guard run.verdict == .ok, missing > 0 else { return "" }
+    return ", but \(Quantity.count(missing, "required stage is", plural: "required stages are")) missing"
+  }
 
   /// `EOPNOTSUPP`, or empty.
   var errorName: String { run.failure.flatMap { $0.errno ?? $0.code.map(String.init) } ?? "" }

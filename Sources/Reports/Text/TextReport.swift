@@ -91,9 +91,9 @@ struct RunText {
       case .incomplete, .unknown: .warning
       }
     let lead = (number.map { "\($0). " } ?? "") + page.safe(facts.subject) + ": "
-    let place = facts.place.isEmpty ? "" : " at " + page.safe(facts.place)
     let error = facts.errorName.isEmpty ? "" : " (" + page.safe(facts.errorName) + ")"
     let time = facts.duration.isEmpty ? "" : "  " + facts.duration
-    page.line([(lead, .strong), (facts.verdictWord, style), (place, .strong), (error, .strong), (time, .plain)], flexible: 2)
+    page.line(
+      [(lead, .strong), (facts.verdictWord, style), (page.safe(facts.detail), .strong), (error, .strong), (time, .plain)], flexible: 2)
   }
 }
