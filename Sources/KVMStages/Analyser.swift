@@ -21,18 +21,27 @@ public enum Analyser {
   public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
     let names = FunctionNames(recording)
     let kernel = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
-    let candidates = RunFinder(recording, names: names, kernel: kernel).find()
+    let finder = RunFinder(recording, names: names, kernel: kernel)
+    let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
     var accounts: [Int: TimeAccount] = [:]
-    let runs = candidates.map { candidate -> Run in
+    var runs = candidates.map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       let analyse = { RunAnalyser(recording, candidate: $0, names: names, deepest: deepest, account: account, hints: hints).analyse() }
       let run = analyse(candidate)
       return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
     }
+    if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     return Analysis(runs: runs)
+  }
+
+  private static func namelessNote(_ inits: [(task: Int, row: Int)], _ recording: Recording) -> String? {
+    guard !inits.isEmpty else { return nil }
+    let tasks = inits.map { recording.tasks[$0.task] }.map { "\($0.comm ?? "task")-\($0.pid.map(String.init) ?? "?")" }
+    return "\(inits.count) other module \(inits.count == 1 ? "init" : "inits") in this trace (\(Set(tasks).sorted().joined(separator: ", "))) "
+      + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
   }
 
   /// A load that succeeded before its module was unloaded has no names either, but all its steps: they fit one vendor only.
