@@ -200,7 +200,7 @@ trace-cmd record --compression zlib -p function_graph -g kvm_init slim modprobe 
 SCRIPT
 sample 5.10-kvm_intel-fail-v6 5.10 qemu "version 6, not compressed" <<'SCRIPT'
 modprobe kvm
-trace-cmd record --file-version 6 -p function_graph -g kvm_init slim modprobe kvm_intel
+timeout 60 trace-cmd record --file-version 6 -p function_graph -g kvm_init slim modprobe kvm_intel
 SCRIPT
 
 # Intel with VMX
