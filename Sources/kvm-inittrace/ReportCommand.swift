@@ -37,7 +37,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
   @Option(
     name: [.customShort("t"), .long],
-    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"))
+    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: Duration.init)
   var minDuration: Duration?
   @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
   @Option(help: "text, json or markdown.") var format: Format = .text
@@ -50,7 +50,7 @@ struct ReportCommand: ParsableCommand {
     if let stage, StagesSearch.find(stage).isEmpty {
       let near = StagesSearch.suggestions(for: stage)
       throw ValidationError(
-        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
+        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "." : "; did you mean \(near.joined(separator: ", "))?")
           + " See 'kvm-inittrace stages'.")
     }
   }
