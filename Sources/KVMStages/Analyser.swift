@@ -40,7 +40,8 @@ public enum Analyser {
   private static func namelessNote(_ inits: [(task: Int, row: Int)], _ recording: Recording) -> String? {
     guard !inits.isEmpty else { return nil }
     let tasks = inits.map { recording.tasks[$0.task] }.map { "\($0.comm ?? "task")-\($0.pid.map(String.init) ?? "?")" }
-    return "\(inits.count) other module \(inits.count == 1 ? "init" : "inits") in this trace (\(Set(tasks).sorted().joined(separator: ", "))) "
+    return
+      "\(inits.count) other module \(inits.count == 1 ? "init" : "inits") in this trace (\(Set(tasks).sorted().joined(separator: ", "))) "
       + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
   }
 
@@ -205,7 +206,7 @@ struct RunAnalyser {
     }
     if candidate.vendor == nil {
       notes.append(
-        "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
+        "kvm_intel or kvm_amd: nothing in this trace tells which; record with -e module, or say --vendor intel|amd"
       )
     }
     if integrity.unresolvedFunctions > 0 { notes.append(namelessNote(failed: failed)) }
