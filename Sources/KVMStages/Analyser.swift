@@ -26,12 +26,13 @@ public enum Analyser {
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
     var accounts: [Int: TimeAccount] = [:]
+    let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
     var runs = candidates.map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       let analyse = { RunAnalyser(recording, candidate: $0, names: names, deepest: deepest, account: account, hints: hints).analyse() }
       let run = analyse(candidate)
-      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
+      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, loaded: loaded, analyse) ?? run : run
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     return Analysis(runs: runs)
@@ -45,8 +46,16 @@ public enum Analyser {
       + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
   }
 
-  /// A load that succeeded before its module was unloaded has no names either, but all its steps: they fit one vendor only.
-  private static func tellVendor(of candidate: RunCandidate, _ analyse: (RunCandidate) -> Run) -> Run? {
+  /// The vendor of a load that succeeded and names no function of its module.
+  ///
+  /// The vendor modules exclude each other: when the recording holds one run, the module that was loaded at its end is the run's. Else
+  /// all its steps are there, and fit one vendor only.
+  private static func tellVendor(of candidate: RunCandidate, loaded: Vendor?, _ analyse: (RunCandidate) -> Run) -> Run? {
+    if let loaded {
+      var candidate = candidate
+      (candidate.vendor, candidate.vendorSource) = (loaded, "the recorded symbols: it was loaded when the recording ended")
+      return analyse(candidate)
+    }
     let runs = [Vendor.intel, .amd].map { vendor in
       var candidate = candidate
       (candidate.vendor, candidate.vendorSource) = (vendor, "the steps that ran: they fit \(vendor.module) only")
