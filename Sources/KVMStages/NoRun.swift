@@ -31,12 +31,18 @@ enum NoRun {
 
   private static func otherCallsReason(_ recording: Recording, calls: Int) -> String {
     let names = FunctionNames(recording)
-    let inits = recording.tasks.flatMap { task in
-      task.tree.calls.indices.filter { names[task.tree.calls[$0].function] == "do_one_initcall" }
-    }.count
-    if inits > 0 {
-      return "\(inits) module inits are in the trace, but none of kvm_intel or kvm_amd"
+    let finder = RunFinder(recording, names: names)
+    let inits = recording.tasks.flatMap { task -> [FunctionID] in
+      let initcalls = task.tree.calls.indices.filter { names[task.tree.calls[$0].function] == "do_one_initcall" }
+      return initcalls.compactMap { finder.initFunction(of: $0, in: task.tree) }.map { task.tree.calls[$0].function }
     }
+    let count = "\(inits.count) module \(inits.count == 1 ? "init" : "inits")"
+    let nameless = inits.filter { names[$0] == nil }.count
+    if nameless > 0 {
+      return "the trace holds \(count), \(nameless) without a name and without calls that tell whose: whether KVM's is among them cannot be "
+        + "told; record with -e module, and without a depth limit"
+    }
+    if !inits.isEmpty { return "the trace holds \(count), but none of kvm_intel or kvm_amd" }
     if let module = loadedVendor(recording)?.module {
       return
         "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
