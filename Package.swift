@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
+let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
+
 // Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
@@ -26,10 +29,22 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
+    .target(
+      name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports"], path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
-    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile"]),
+    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption"], exclude: ["Crashers"]),
+    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile", "SmallTraces"]),
   ]
 )
+
+if isFuzzed {
+  package.products.append(.library(name: "TraceFuzzer", type: .static, targets: ["TraceFuzzer"]))
+  package.targets.append(
+    .target(
+      name: "TraceFuzzer", dependencies: ["Corruption"], path: "Fuzz/TraceFuzzer",
+      swiftSettings: [.enableExperimentalFeature("Extern")]))
+  package.targets.append(.executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"))
+}

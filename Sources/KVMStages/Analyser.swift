@@ -21,13 +21,15 @@ public enum Analyser {
   public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
     let names = FunctionNames(recording)
     let kernel = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
-    let candidates = RunFinder(recording, names: names, kernel: kernel).find()
+    let finder = RunFinder(recording, names: names, kernel: kernel)
+    let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
     let deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
     let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]
-    let runs = candidates.map { candidate -> Run in
+    let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
+    var runs = candidates.map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       let analyse = { (candidate: RunCandidate) -> Run in
@@ -36,13 +38,30 @@ public enum Analyser {
         ).analyse()
       }
       let run = analyse(candidate)
-      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
+      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, loaded: loaded, analyse) ?? run : run
     }
+    if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     return Analysis(runs: runs)
   }
 
-  /// A load that succeeded before its module was unloaded has no names either, but all its steps: they fit one vendor only.
-  private static func tellVendor(of candidate: RunCandidate, _ analyse: (RunCandidate) -> Run) -> Run? {
+  private static func namelessNote(_ inits: [(task: Int, row: Int)], _ recording: Recording) -> String? {
+    guard !inits.isEmpty else { return nil }
+    let tasks = inits.map { recording.tasks[$0.task] }.map { "\($0.comm ?? "task")-\($0.pid.map(String.init) ?? "?")" }
+    return
+      "\(inits.count) other module \(inits.count == 1 ? "init" : "inits") in this trace (\(Set(tasks).sorted().joined(separator: ", "))) "
+      + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
+  }
+
+  /// The vendor of a load that succeeded and names no function of its module.
+  ///
+  /// The vendor modules exclude each other: when the recording holds one run, the module that was loaded at its end is the run's. Else
+  /// all its steps are there, and fit one vendor only.
+  private static func tellVendor(of candidate: RunCandidate, loaded: Vendor?, _ analyse: (RunCandidate) -> Run) -> Run? {
+    if let loaded {
+      var candidate = candidate
+      (candidate.vendor, candidate.vendorSource) = (loaded, "the recorded symbols: it was loaded when the recording ended")
+      return analyse(candidate)
+    }
     let runs = [Vendor.intel, .amd].map { vendor in
       var candidate = candidate
       (candidate.vendor, candidate.vendorSource) = (vendor, "the steps that ran: they fit \(vendor.module) only")
@@ -198,7 +217,7 @@ struct RunAnalyser {
     }
     if candidate.vendor == nil {
       notes.append(
-        "kvm_intel or kvm_amd: this trace cannot tell, because the module was freed and nothing else names it; record with -e module, or say --vendor intel|amd"
+        "kvm_intel or kvm_amd: nothing in this trace tells which; record with -e module, or say --vendor intel|amd"
       )
     }
     if integrity.unresolvedFunctions > 0 { notes.append(namelessNote(failed: failed)) }

@@ -21,7 +21,7 @@ enum NoRun {
   }
 
   private static func emptyReason(_ recording: Recording) -> String {
-    if let module = loadedVendor(recording) {
+    if let module = loadedVendor(recording)?.module {
       return "no call was recorded, and \(module) was loaded when the recording ended: it was loaded before, so that modprobe had nothing "
         + "to do; unload it first (modprobe -r \(module)), then record again"
     }
@@ -37,7 +37,7 @@ enum NoRun {
     if inits > 0 {
       return "\(inits) module inits are in the trace, but none of kvm_intel or kvm_amd"
     }
-    if let module = loadedVendor(recording) {
+    if let module = loadedVendor(recording)?.module {
       return
         "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
         + "unload it first (modprobe -r \(module)), then record again"
@@ -45,8 +45,10 @@ enum NoRun {
     return "no init of a KVM module is among the \(calls) calls: neither do_init_module nor kvm_init ran in this trace"
   }
 
-  private static func loadedVendor(_ recording: Recording) -> String? {
+  /// The vendor whose module the recorded symbols name, if it is one of the two.
+  static func loadedVendor(_ recording: Recording) -> Vendor? {
     guard let modules = recording.loadedModules else { return nil }
-    return ["kvm_intel", "kvm_amd"].first(where: modules.contains)
+    let loaded = [Vendor.intel, .amd].filter { modules.contains($0.module) }
+    return loaded.count == 1 ? loaded.first : nil
   }
 }

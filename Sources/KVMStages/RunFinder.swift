@@ -88,6 +88,22 @@ struct RunFinder {
     return candidates
   }
 
+  /// Module inits that no run covers and in which no function of a module has a name: whether they were KVM's cannot be told.
+  func nameless(besides candidates: [RunCandidate]) -> [(task: Int, row: Int)] {
+    let initcallIDs = names.indices(of: ["do_one_initcall"])
+    let covered = Set(candidates.compactMap { candidate in candidate.initRow.map { [candidate.task, $0] } })
+    return recording.tasks.indices.flatMap { task in
+      let tree = recording.tasks[task].tree
+      return tree.calls.indices.compactMap { row -> (task: Int, row: Int)? in
+        guard initcallIDs.contains(tree.calls[row].function.index), let initRow = initFunction(of: row, in: tree),
+          !covered.contains([task, initRow]), names[tree.calls[initRow].function] == nil
+        else { return nil }
+        let named = tree.subtree(of: initRow).contains { names.module(tree.calls[$0].function) != nil && names[tree.calls[$0].function] != nil }
+        return named || tree.subtree(of: initRow).count < 50 ? nil : (task, initRow)
+      }
+    }
+  }
+
   // MARK: from an anchor
 
   /// Climbs from a KVM function to the init function and the loader.

@@ -178,7 +178,7 @@ struct StageRules {
     let known = Set(matcher.matches.values.flatMap(\.rows))
     let unnamed = run.steps(below: parent).filter { run.name($0) == nil && !known.contains($0) }
     guard !unnamed.isEmpty else { return nil }
-    return Ruling(status: .notTraced, note: "\(unnamed.count) calls of \(run.displayName(parent)) have no name: it may be one of them")
+    return Ruling(status: .notTraced, note: "calls of \(run.displayName(parent)) without a name: \(unnamed.count); it may be one of them")
   }
 
   private func isPassed(_ index: Int) -> Bool {
@@ -204,7 +204,12 @@ struct StageRules {
       }
     }
     if run.candidate.initRow == nil {
-      return Ruling(status: .notTraced, note: "outside the traced root \(root); record with the root do_init_module")
+      let isCut = run.tree.calls[run.candidate.rootRow].depth > 0
+      return Ruling(
+        status: .notTraced,
+        note: isCut
+          ? "the recording begins inside \(root): what ran before and around it is lost"
+          : "outside the traced root \(root); record with the root do_init_module")
     }
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return Ruling(status: .notTraced, note: "below the depth limit: the recording ends at depth \(run.deepest)")

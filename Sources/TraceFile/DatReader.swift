@@ -30,7 +30,22 @@ enum DatReader {
     if let damage = names.finish() { contents.note(damage.offset, damage.message) }
     var recording = builder.finish(source: source(contents, path: path), damage: contents.damage)
     names.doubtOddEntries(&recording.functions)
+    if contents.kallsyms != nil { recording.loadedModules = names.recordedModules() }
+    recording.eventFunctions = eventFunctions(recording.events, names: names)
     return recording
+  }
+
+  /// Names of the functions that only events tell of.
+  private static func eventFunctions(_ events: [TraceEvent], names: NameResolver) -> [UInt64: Function] {
+    var functions: [UInt64: Function] = [:]
+    for event in events {
+      switch event.payload {
+      case .hotplugEnter(_, _, let address?), .initcallStart(let address?), .initcallFinish(let address?, _), .probe(_, let address?, _):
+        if functions[address] == nil { functions[address] = names.function(address) }
+      default: break
+      }
+    }
+    return functions
   }
 
   private static func threadCount(_ options: ReadOptions) -> Int {

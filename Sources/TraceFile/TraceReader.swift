@@ -1,4 +1,5 @@
 import CallTrees
+import Glibc
 
 /// Reads traces of every kind.
 public enum TraceReader {
@@ -8,6 +9,16 @@ public enum TraceReader {
   public static func read(path: String, options: ReadOptions = ReadOptions()) throws(TraceReadError) -> Recording {
     let file = try FileLoader.load(path: path, limit: options.inputLimit)
     return try read(file, path: path, options: options)
+  }
+
+  /// Reads a trace that is in memory, as `read(path:options:)` reads a file with these bytes. `path` is its name in messages.
+  package static func read(
+    bytes: UnsafeRawBufferPointer, path: String, options: ReadOptions = ReadOptions()
+  ) throws(TraceReadError) -> Recording {
+    guard let base = bytes.baseAddress, !bytes.isEmpty, let copy = malloc(bytes.count) else { throw TraceReadError(.empty, path: path) }
+    memcpy(copy, base, bytes.count)
+    let block = ByteBlock(allocation: UnsafeRawBufferPointer(start: copy, count: bytes.count), origin: 0)
+    return try read(block, path: path, options: options)
   }
 
   static func read(_ file: ByteBlock, path: String, options: ReadOptions = ReadOptions()) throws(TraceReadError) -> Recording {

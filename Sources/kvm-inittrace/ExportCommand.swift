@@ -6,11 +6,13 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Writes what a trace holds in another format.",
     discussion: """
-      calls: one JSON object per line and call, in order of start (schema in Docs/calls.schema.json).
+      calls: one JSON object per line and call, in order of start; the keys are
+      described in Docs/calls.schema.json.
 
       EXAMPLES
         kvm-inittrace export trace.dat --to calls -o calls.ndjson
-        kvm-inittrace export trace.dat --to calls | jq -r 'select(.duration_ns > 1e6) | .function'
+        kvm-inittrace export trace.dat --to calls |
+            jq -r 'select(.duration_ns > 1e6) | .function'
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -7,10 +7,12 @@ import Glibc
     abstract: "Tells what every documented step of KVM's initialisation did, how long it took, and why a load failed.",
     discussion: """
       EXAMPLES
-        kvm-inittrace report trace.dat       did the module load, what did each step do, which one failed and why
+        kvm-inittrace report trace.dat
+            did the module load, what did each step do, which failed and why
         kvm-inittrace report trace.dat --tree
-        kvm-inittrace stages                 the steps of the initialisation
-        kvm-inittrace stages --kernel 6.12   those of one kernel, in order
+            and the call tree, with the steps woven in
+        kvm-inittrace stages --kernel 6.12
+            the steps of a kernel, in order
 
       EXIT STATUS
         0   done

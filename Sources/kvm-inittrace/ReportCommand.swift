@@ -10,16 +10,22 @@ struct ReportCommand: ParsableCommand {
     abstract: "Says whether a KVM module's init succeeded, what each stage did, and which step failed and why.",
     discussion: """
       EXAMPLES
-        kvm-inittrace report trace.dat                        verdict, failure, stages with times
-        kvm-inittrace report trace.dat --tree -D 6            and the call tree, six levels deep
-        kvm-inittrace report trace.dat --tree --stage 5.3.1   only the vendor's hardware setup
-        kvm-inittrace report trace.dat --tree -t 100us        only calls of at least 100 us
-        kvm-inittrace report trace.txt --kernel 6.12          a text trace names no kernel: this says which
+        kvm-inittrace report trace.dat
+            the verdict, the failure, the stages with their times
+        kvm-inittrace report trace.dat --tree -D 6
+            and the call tree, six levels deep
+        kvm-inittrace report trace.dat --tree --stage 5.3.1 -t 100us
+            the vendor's hardware setup: calls of at least 100 us
+        kvm-inittrace report trace.txt --kernel 6.12
+            a text trace names no kernel: this says which
         zstd -dc trace.txt.zst | kvm-inittrace report - --format json
 
       EXIT STATUS
-        0 every run is ok, 1 a run failed or misses a required stage, 2 incomplete or no run in the trace,
-        65 the trace is damaged (what could be read is reported), 66 it cannot be opened
+        0   every run is ok
+        1   a run failed, or misses a required stage
+        2   a run is incomplete, or there is none in the trace
+        65  the trace is damaged (what could be read is reported)
+        66  the trace cannot be opened
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -37,7 +43,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
   @Option(
     name: [.customShort("t"), .long],
-    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"))
+    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: Duration.init)
   var minDuration: Duration?
   @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
   @Option(help: "text, json or markdown.") var format: Format = .text
@@ -50,7 +56,7 @@ struct ReportCommand: ParsableCommand {
     if let stage, StagesSearch.find(stage).isEmpty {
       let near = StagesSearch.suggestions(for: stage)
       throw ValidationError(
-        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
+        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "." : "; did you mean \(near.joined(separator: ", "))?")
           + " See 'kvm-inittrace stages'.")
     }
   }

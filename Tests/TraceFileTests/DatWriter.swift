@@ -243,9 +243,6 @@ extension DatWriter {
 extension TraceReader {
   /// Reads a file that is in memory.
   static func read(_ bytes: [UInt8], options: ReadOptions = ReadOptions()) throws -> Recording {
-    guard let memory = malloc(max(bytes.count, 1)) else { throw TraceReadError(.empty, path: "test") }
-    bytes.withUnsafeBytes { if let base = $0.baseAddress { memcpy(memory, base, bytes.count) } }
-    let block = ByteBlock(allocation: UnsafeRawBufferPointer(start: memory, count: bytes.count), origin: 0)
-    return try read(block, path: "test", options: options)
+    try bytes.withUnsafeBytes { try read(bytes: $0, path: "test", options: options) }
   }
 }

@@ -1,5 +1,6 @@
 import CCompression
 import CallTrees
+import Corruption
 import Testing
 
 @testable import TraceFile
@@ -43,7 +44,7 @@ import Testing
 
   /// Text of more than one step, which does not pack to nothing.
   private static let text: [UInt8] = {
-    var random = SeededRandom(seed: 4)
+    var random = Corrupter(seed: 4)
     return (0..<20_000).flatMap { Array(" 0)   1.\($0 % 1000) us    |  f\(UInt16.random(in: 0...999, using: &random))();\n".utf8) }
   }()
 
@@ -65,7 +66,7 @@ import Testing
     #expect(cut.damage?.offset == UInt64(packed.count * 3 / 4))
     #expect(cut.bytes.count > 1000)
     #expect(Self.text.starts(with: cut.bytes))
-    var random = SeededRandom(seed: 5)
+    var random = Corrupter(seed: 5)
     for _ in 0..<40 {
       var broken = packed
       broken[Int.random(in: 6..<broken.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)

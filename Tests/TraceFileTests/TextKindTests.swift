@@ -1,4 +1,5 @@
 import CallTrees
+import Corruption
 import Testing
 
 @testable import TraceFile
@@ -88,7 +89,7 @@ import Testing
   }
 
   @Test func anyBytes() {
-    var random = SeededRandom(seed: 3)
+    var random = Corrupter(seed: 3)
     let alphabet = Array(" 0123456789abcx(){}[];|-=>/*#:.us\n\n\n  ".utf8) + [0, 0xff, 9, 13]
     for _ in 0..<2000 {
       let bytes = (0..<Int.random(in: 0...300, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }

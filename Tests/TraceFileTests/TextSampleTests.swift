@@ -1,4 +1,5 @@
 import CallTrees
+import Corruption
 import Glibc
 import Testing
 
@@ -62,46 +63,19 @@ import Testing
     #expect(recording.functions.count > 50)
   }
 
-  @Test(arguments: Sample.all) func cutAnywhere(_ sample: Sample) throws {
+  /// Pieces of the text, cut and changed; scripts/fuzz sweep takes whole ones.
+  @Test(arguments: Sample.all) func cutAndBrokenAnywhere(_ sample: Sample) throws {
     let bytes = try sample.bytes
-    var random = SeededRandom(seed: 1)
-    for _ in 0..<200 {
-      let end = Int.random(in: 0..<min(bytes.count, 1 << 15), using: &random)
-      _ = try? recording(Array(bytes[..<end]))
+    var random = Corrupter(seed: 1)
+    var findings: [Sweep.Finding] = []
+    for round in 0..<(Samples.isThorough ? 200 : 10) {
+      let start = round == 0 ? 0 : Int.random(in: 0..<max(bytes.count - 4096, 1), using: &random)
+      let piece = Array(bytes[start..<min(start + 4096, bytes.count)])
+      var sweep = Sweep(name: "\(sample.testDescription) from \(start)", bytes: piece, seed: UInt64(round))
+      sweep.truncate(rounds: 10)
+      sweep.corrupt(rounds: 20, isReported: round == 0)
+      findings += sweep.count.findings
     }
-  }
-
-  @Test(arguments: Sample.all) func brokenAnywhere(_ sample: Sample) throws {
-    let bytes = try sample.bytes
-    var random = SeededRandom(seed: 2)
-    for _ in 0..<2000 {
-      let start = Int.random(in: 0..<max(bytes.count - 2048, 1), using: &random)
-      var broken = Array(bytes[start..<min(start + 2048, bytes.count)])
-      for _ in 0..<Int.random(in: 1...20, using: &random) {
-        let place = Int.random(in: 0..<broken.count, using: &random)
-        switch Int.random(in: 0..<3, using: &random) {
-        case 0: broken[place] = UInt8.random(in: 0...255, using: &random)
-        case 1: broken[place] = [UInt8](" \n{}();|-=>/*[]0x".utf8).randomElement(using: &random) ?? 0
-        default: broken.removeSubrange(place..<min(place + Int.random(in: 1...40, using: &random), broken.count))
-        }
-        if broken.isEmpty { break }
-      }
-      _ = try? recording(broken)
-    }
-  }
-}
-
-/// The same sequence on every run (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return value ^ value >> 31
+    #expect(findings.isEmpty, "\(findings)")
   }
 }

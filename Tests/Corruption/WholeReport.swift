@@ -1,0 +1,56 @@
+import CallTrees
+import KVMStages
+import Reports
+import TraceFile
+
+/// Everything the command does with a trace: reading, checking, analysing, and every report.
+public enum WholeReport {
+  /// What came of a trace.
+  public struct Answer: Sendable, Hashable {
+    /// The exit status that the report command would end with.
+    public var status: Int32
+    /// Bytes of all reports together.
+    public var written: Int
+  }
+
+  /// Counts what is written; nothing is kept.
+  private struct Sink: TextOutputStream {
+    var count = 0
+
+    mutating func write(_ string: String) { count += string.utf8.count }
+  }
+
+  /// Reads `bytes` and writes every report of them.
+  public static func make(_ bytes: UnsafeRawBufferPointer, threads: Int? = nil) -> Answer {
+    let recording: Recording
+    do {
+      recording = try read(bytes, threads: threads)
+    } catch {
+      return Answer(status: error.exitCode, written: error.description.utf8.count)
+    }
+    let analysis = Analyser.analyse(recording)
+    var sink = Sink()
+    TextReport.write(recording, analysis, options: ReportOptions(verbose: true, showTree: true, showNoise: true), to: &sink)
+    TextReport.write(recording, analysis, options: ReportOptions(unicode: false, showTree: true), to: &sink)
+    MarkdownReport.write(recording, analysis, options: ReportOptions(verbose: true), to: &sink)
+    JSONReport.write(recording, analysis, to: &sink)
+    CallsExport.write(recording, to: &sink)
+    return Answer(status: recording.damage.isEmpty ? analysis.exitStatus : 65, written: sink.count)
+  }
+
+  /// The exit status of the report command for `bytes`, without a report.
+  public static func status(_ bytes: UnsafeRawBufferPointer, threads: Int? = nil) -> Int32 {
+    do {
+      let recording = try read(bytes, threads: threads)
+      return recording.damage.isEmpty ? Analyser.analyse(recording).exitStatus : 65
+    } catch {
+      return error.exitCode
+    }
+  }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) throws(TraceReadError) -> Recording {
+    var recording = try TraceReader.read(bytes: bytes, path: "input", options: ReadOptions(threads: threads))
+    NameChecks.apply(to: &recording)
+    return recording
+  }
+}
