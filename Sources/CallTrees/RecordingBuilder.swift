@@ -178,12 +178,12 @@ public struct RecordingBuilder {
 
   // MARK: end
 
-  /// Closes what is open and gives the recording.
+  /// Closes what is open and gives the recording; nothing can be taken afterwards.
   ///
   /// - Parameters:
   ///   - source: what the trace says about itself; its `events` are set here.
   ///   - damage: what the reader could not read.
-  public consuming func finish(source: TraceSource, damage: [Damage]) -> Recording {
+  public mutating func finish(source: TraceSource, damage: [Damage]) -> Recording {
     var source = source
     source.events = sequence
     var traces: [TaskTrace] = []
@@ -191,7 +191,6 @@ public struct RecordingBuilder {
     for index in tasks.indices {
       let pid = taskKeys[index].pid
       var trace = tasks[index].finish(pid: pid < 0 ? nil : pid, comm: pid == 0 ? "swapper" : comms[pid])
-      tasks[index] = TaskBuilder(sequence: 0)
       if trace.tree.calls.isEmpty { continue }
       trace.tree.markTopmost(kinds: table.kinds)
       traces.append(trace)

@@ -187,6 +187,9 @@ struct TaskBuilder {
 
   mutating func finish(pid: Int32?, comm: String?) -> TaskTrace {
     while let top = stack.last { closeOpen(stack.count - 1, top) }
+    // The tree moves out: two owners of its rows would make the next change copy them all.
+    let tree = tree
+    self.tree = CallTree()
     return TaskTrace(
       pid: pid, comm: comm, tree: tree, offCPU: sawSwitch ? offCPU : nil, sequences: firstSequence...max(firstSequence, lastSequence))
   }

@@ -28,15 +28,22 @@ public enum NameChecks {
     let initcalls = names.indices(of: ["do_one_initcall"])
     if recording.source.kind == .traceCmdText { doubtNeighbours(in: &recording, names: names) }
     guard !initcalls.isEmpty else { return }
-    let finder = RunFinder(recording, names: names)
     for task in recording.tasks.indices {
-      let tree = recording.tasks[task].tree
-      for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
-        guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
-        if isContradicted(initRow, in: tree, recording: recording, names: names) { doubt(initRow, task: task, in: &recording) }
-        if let inner = nestedInItself(below: initRow, in: tree, names: names) { doubt(inner, task: task, in: &recording) }
-      }
+      for row in contradicted(in: task, of: recording, initcalls: initcalls, names: names) { doubt(row, task: task, in: &recording) }
     }
+  }
+
+  /// Rows are gathered before any is changed: a change copies all rows of a tree that is being read.
+  private static func contradicted(in task: Int, of recording: Recording, initcalls: FunctionSet, names: FunctionNames) -> [Int] {
+    let finder = RunFinder(recording, names: names)
+    let tree = recording.tasks[task].tree
+    var rows: [Int] = []
+    for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
+      guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
+      if isContradicted(initRow, in: tree, recording: recording, names: names) { rows.append(initRow) }
+      if let inner = nestedInItself(below: initRow, in: tree, names: names) { rows.append(inner) }
+    }
+    return rows
   }
 
   /// trace-cmd names an address by the nearest lower symbol, and its text keeps no address to check that by.
@@ -44,13 +51,18 @@ public enum NameChecks {
     let suspects = names.indices(of: Set(onlyCalledBy.keys))
     guard !suspects.isEmpty else { return }
     for task in recording.tasks.indices {
-      let tree = recording.tasks[task].tree
-      for row in tree.calls.indices where suspects.contains(tree.calls[row].function.index) {
-        let parent = Int(tree.calls[row].parent)
-        let caller = parent >= 0 ? names[tree.calls[parent].function] : nil
-        guard let caller, let name = names[tree.calls[row].function], !(onlyCalledBy[name]?.contains(caller) ?? true) else { continue }
-        doubt(row, task: task, in: &recording)
-      }
+      let rows = neighbours(in: recording.tasks[task].tree, suspects: suspects, names: names)
+      for row in rows { doubt(row, task: task, in: &recording) }
+    }
+  }
+
+  private static func neighbours(in tree: CallTree, suspects: FunctionSet, names: FunctionNames) -> [Int] {
+    tree.calls.indices.filter { row in
+      guard suspects.contains(tree.calls[row].function.index) else { return false }
+      let parent = Int(tree.calls[row].parent)
+      let caller = parent >= 0 ? names[tree.calls[parent].function] : nil
+      guard let caller, let name = names[tree.calls[row].function] else { return false }
+      return !(onlyCalledBy[name]?.contains(caller) ?? true)
     }
   }
 

@@ -91,6 +91,8 @@ extension String {
   }
 
   fileprivate mutating func trimTrailingSpaces() {
-    while utf8.last == UInt8(ascii: " ") { unicodeScalars.removeLast() }
+    guard utf8.last == UInt8(ascii: " ") else { return }
+    let end = utf8.lastIndex { $0 != UInt8(ascii: " ") }.map { utf8.index(after: $0) } ?? startIndex
+    removeSubrange(end...)
   }
 }
