@@ -34,6 +34,8 @@ public struct RecordingBuilder {
   private var losses: [Loss] = []
   private var lastTime: [UInt16: UInt64] = [:]
   private var pendingLosses: [UInt16: [Int]] = [:]
+  /// Tasks that ran on a CPU since its last gap.
+  private var tasksSinceLoss: [UInt16: [Int]] = [:]
   private var sequence: UInt64 = 0
   private static let cacheSize = 4096
 
@@ -114,10 +116,12 @@ public struct RecordingBuilder {
     noteTime(first.time, cpu: cpu)
     var currentPID = first.pid
     var current = task(pid: currentPID, cpu: cpu)
+    noteRun(of: current, on: cpu)
     for event in run {
       if event.pid != currentPID {
         currentPID = event.pid
         current = task(pid: currentPID, cpu: cpu)
+        noteRun(of: current, on: cpu)
       }
       sequence &+= 1
       tasks[current].lastSequence = sequence
@@ -178,7 +182,18 @@ public struct RecordingBuilder {
     let cpu = UInt16(truncatingIfNeeded: cpu)
     losses.append(Loss(cpu: Int(cpu), count: count, after: lastTime[cpu], before: nil, sequence: sequence))
     if hasTimes { pendingLosses[cpu, default: []].append(losses.count - 1) }
-    for index in tasks.indices where tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+    for index in tasksSinceLoss.removeValue(forKey: cpu) ?? [] {
+      if tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+      if tasks[index].cpuSinceLoss == Int32(cpu) { tasks[index].cpuSinceLoss = -1 }
+    }
+  }
+
+  /// Notes that a task runs on a CPU: the next gap there concerns it. With many tasks and many gaps, not every gap concerns every task.
+  @inline(__always)
+  private mutating func noteRun(of task: Int, on cpu: UInt16) {
+    guard tasks[task].cpuSinceLoss != Int32(cpu) else { return }
+    tasks[task].cpuSinceLoss = Int32(cpu)
+    tasksSinceLoss[cpu, default: []].append(task)
   }
 
   /// Notes events that the ring buffer of `cpu` lost, and no one knows where between the first and the last.

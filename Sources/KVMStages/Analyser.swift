@@ -26,7 +26,7 @@ public enum Analyser {
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
     var accounts: [Int: TimeAccount] = [:]
-    var runs = candidates.map { candidate -> Run in
+    var runs = candidates.prefix(RunFinder.limit).map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       let analyse = { RunAnalyser(recording, candidate: $0, names: names, deepest: deepest, account: account, hints: hints).analyse() }
@@ -34,6 +34,9 @@ public enum Analyser {
       return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
+    if candidates.count > RunFinder.limit {
+      runs.append(NoRun.unexamined(candidates[RunFinder.limit], of: recording))
+    }
     return Analysis(runs: runs)
   }
 
