@@ -10,6 +10,15 @@ public struct CallTree: Sendable {
 
   public init() {}
 
+  /// The greatest depth of any call, 0 without calls.
+  public var deepest: Int {
+    calls.withUnsafeBufferPointer { calls in
+      var deepest: UInt16 = 0
+      for index in calls.indices { deepest = max(deepest, calls[index].depth) }
+      return Int(deepest)
+    }
+  }
+
   /// Rows of the calls without a parent, in order.
   public var roots: some Sequence<Int> { siblings(from: 0, to: calls.count) }
 

@@ -12,12 +12,15 @@ public enum FunctionKind: UInt8, Sendable, Hashable {
 
   /// The kind of the kernel function `name`, without any compiler suffix such as `.isra.0` or `.constprop.0`.
   public init(name: String) {
-    let base = name.prefix { $0 != "." }
-    if Self.interruptNames.contains(String(base)) || Self.interruptPrefixes.contains(where: base.hasPrefix) {
+    // By bytes: by characters, the names of a recording take milliseconds.
+    let bytes = name.utf8.prefix { $0 != UInt8(ascii: ".") }
+    let base = bytes.count == name.utf8.count ? name : String(decoding: bytes, as: UTF8.self)
+    func begins(with prefixes: [String]) -> Bool { prefixes.contains { bytes.starts(with: $0.utf8) } }
+    if Self.interruptNames.contains(base) || begins(with: Self.interruptPrefixes) {
       self = .interrupt
-    } else if Self.sleepNames.contains(String(base)) {
+    } else if Self.sleepNames.contains(base) {
       self = .sleep
-    } else if Self.noiseNames.contains(String(base)) || Self.noisePrefixes.contains(where: base.hasPrefix) {
+    } else if Self.noiseNames.contains(base) || begins(with: Self.noisePrefixes) {
       self = .noise
     } else {
       self = .ordinary

@@ -137,6 +137,11 @@ public struct Recording: Sendable {
   /// Number of events known to be lost.
   public var lostEvents: UInt64 { losses.reduce(0) { $0 &+ ($1.count ?? 0) } }
 
+  /// The kind of a function, without a look at its name.
+  public func kind(_ id: FunctionID) -> FunctionKind {
+    functions.indices.contains(Int(id.index)) ? functions[Int(id.index)].kind : .ordinary
+  }
+
   public func function(_ id: FunctionID) -> Function {
     functions.indices.contains(Int(id.index)) ? functions[Int(id.index)] : Function(address: nil, name: nil)
   }

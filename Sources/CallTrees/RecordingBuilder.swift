@@ -17,75 +17,50 @@ public struct RecordingBuilder {
     var cpu: UInt16
   }
 
-  private let keys: Keys
+  /// What is known of a CPU: the same tasks come again and again.
+  private struct CPUState {
+    /// Time of its last event.
+    var lastTime: UInt64?
+    /// The task that was last found for it, and its PID; negative: none yet.
+    var pid: Int32 = 0
+    var task = -1
+  }
+
   private let hasTimes: Bool
   private let resolution: UInt64
-  private var functions: [Function] = []
-  private var internedIDs: [Function: FunctionID] = [:]
-  private var addressIDs: [UInt64: FunctionID] = [:]
-  /// Direct-mapped cache in front of `addressIDs`: the same few thousand functions come again and again.
-  private var cachedAddresses: [UInt64]
-  private var cachedIDs: [UInt32]
+  private var table: FunctionTable
   private var tasks: [TaskBuilder] = []
   private var taskKeys: [TaskKey] = []
   private var taskIndex: [TaskKey: Int] = [:]
   private var comms: [Int32: String] = [:]
   private var events: [TraceEvent] = []
   private var losses: [Loss] = []
-  private var lastTime: [UInt16: UInt64] = [:]
+  private var cpuStates: [CPUState] = []
   private var pendingLosses: [UInt16: [Int]] = [:]
   /// Tasks that ran on a CPU since its last gap.
   private var tasksSinceLoss: [UInt16: [Int]] = [:]
   private var sequence: UInt64 = 0
-  private static let cacheSize = 4096
+  /// Calls that are expected to come, until a task has so many that it gets room for them all.
+  private var expectedCalls = 0
+  private static let manyCalls = 1 << 16
 
   /// - Parameters:
   ///   - hasTimes: false for a text without a time column.
   ///   - resolution: nanoseconds per unit of the trace's last digit of time.
   public init(keys: Keys, hasTimes: Bool = true, resolution: UInt64 = 1) {
-    self.keys = keys
+    table = FunctionTable(keys)
     self.hasTimes = hasTimes
     self.resolution = resolution
-    cachedAddresses = Array(repeating: .max, count: Self.cacheSize)
-    cachedIDs = Array(repeating: 0, count: Self.cacheSize)
   }
 
   /// Events taken so far.
   public var eventCount: UInt64 { sequence }
 
-  // MARK: functions
+  /// Tells about how many calls will come, so that their rows need not be moved as they grow in number.
+  public mutating func expect(calls: Int) { expectedCalls = calls }
 
   /// The id of a function that a text trace names.
-  public mutating func intern(_ function: Function) -> FunctionID {
-    if let id = internedIDs[function] { return id }
-    let id = FunctionID(index: UInt32(truncatingIfNeeded: functions.count))
-    functions.append(function)
-    internedIDs[function] = id
-    return id
-  }
-
-  private mutating func functionID(_ key: UInt64) -> FunctionID {
-    guard case .addresses(let resolve) = keys else {
-      return FunctionID(index: UInt32(truncatingIfNeeded: min(key, UInt64(UInt32.max))))
-    }
-    let slot = Int(truncatingIfNeeded: (key >> 4) ^ (key >> 16)) & (Self.cacheSize - 1)
-    if cachedAddresses[slot] == key { return FunctionID(index: cachedIDs[slot]) }
-    let id: FunctionID
-    if let known = addressIDs[key] {
-      id = known
-    } else {
-      id = FunctionID(index: UInt32(truncatingIfNeeded: functions.count))
-      functions.append(resolve(key))
-      addressIDs[key] = id
-    }
-    cachedAddresses[slot] = key
-    cachedIDs[slot] = id.index
-    return id
-  }
-
-  private func kind(_ id: FunctionID) -> FunctionKind {
-    Int(id.index) < functions.count ? functions[Int(id.index)].kind : .ordinary
-  }
+  public mutating func intern(_ function: Function) -> FunctionID { table.intern(function) }
 
   // MARK: tasks
 
@@ -107,6 +82,25 @@ public struct RecordingBuilder {
     return tasks.count - 1
   }
 
+  /// The same, with a look at the last task of the CPU first.
+  private mutating func cachedTask(pid: Int32, cpu: UInt16) -> Int {
+    makeState(of: cpu)
+    let state = cpuStates[Int(cpu)]
+    if state.task >= 0 && state.pid == pid { return state.task }
+    let index = task(pid: pid, cpu: cpu)
+    (cpuStates[Int(cpu)].pid, cpuStates[Int(cpu)].task) = (pid, index)
+    return index
+  }
+
+  private mutating func makeState(of cpu: UInt16) {
+    while cpuStates.count <= Int(cpu) { cpuStates.append(CPUState()) }
+  }
+
+  private mutating func setLastTime(_ time: UInt64, cpu: UInt16) {
+    makeState(of: cpu)
+    cpuStates[Int(cpu)].lastTime = time
+  }
+
   // MARK: events
 
   /// Takes a run of function_graph events of one CPU.
@@ -114,35 +108,24 @@ public struct RecordingBuilder {
     guard let first = run.first, let last = run.last else { return }
     let cpu = UInt16(truncatingIfNeeded: cpu)
     noteTime(first.time, cpu: cpu)
-    var currentPID = first.pid
-    var current = task(pid: currentPID, cpu: cpu)
-    noteRun(of: current, on: cpu)
-    for event in run {
-      if event.pid != currentPID {
-        currentPID = event.pid
-        current = task(pid: currentPID, cpu: cpu)
-        noteRun(of: current, on: cpu)
-      }
-      sequence &+= 1
+    var start = 0
+    while start < run.count {
+      // Each task takes its stretch of the run as a whole.
+      let pid = run[start].pid
+      var end = start + 1
+      while end < run.count && run[end].pid == pid { end += 1 }
+      let current = cachedTask(pid: pid, cpu: cpu)
+      noteRun(of: current, on: cpu)
+      sequence &+= UInt64(end - start)
+      tasks[current].take(UnsafeBufferPointer(rebasing: run[start..<end]), cpu: cpu, startKnown: hasTimes, functions: &table)
       tasks[current].lastSequence = sequence
-      switch event.kind {
-      case .enter:
-        let id = functionID(event.function)
-        tasks[current].enter(event, function: id, kind: kind(id), cpu: cpu, startKnown: hasTimes)
-      case .leave:
-        let key = event.function
-        // Only a return without an entry needs its function's id.
-        if !tasks[current].closes(event) && key != GraphEvent.unnamed {
-          let id = functionID(key)
-          tasks[current].leave(event, cpu: cpu) { id }
-        } else {
-          tasks[current].leave(event, cpu: cpu) { nil }
-        }
-      case .returnValue:
-        tasks[current].returned(event.value)
+      if expectedCalls > 0 && tasks[current].tree.calls.count >= Self.manyCalls {
+        tasks[current].reserve(expectedCalls)
+        expectedCalls = 0
       }
+      start = end
     }
-    if hasTimes { lastTime[cpu] = last.time }
+    if hasTimes { setLastTime(last.time, cpu: cpu) }
   }
 
   /// Takes an event that is not a function's entry or return. Its `sequence`, `row` and `within` are set here.
@@ -165,7 +148,7 @@ public struct RecordingBuilder {
       if let pid = event.pid, pid < 0 { event.pid = nil }
       events.append(event)
     }
-    if let time = event.time { lastTime[cpu] = time }
+    if let time = event.time { setLastTime(time, cpu: cpu) }
   }
 
   /// Counts events that are not kept; `time` is that of the first.
@@ -174,13 +157,14 @@ public struct RecordingBuilder {
     guard let time else { return }
     let cpu = UInt16(truncatingIfNeeded: cpu)
     noteTime(time, cpu: cpu)
-    lastTime[cpu] = time
+    setLastTime(time, cpu: cpu)
   }
 
   /// Notes that the ring buffer of `cpu` lost events before the next event of that CPU. `count` nil: how many is not known.
   public mutating func lose(cpu: Int, count: UInt64?) {
     let cpu = UInt16(truncatingIfNeeded: cpu)
-    losses.append(Loss(cpu: Int(cpu), count: count, after: lastTime[cpu], before: nil, sequence: sequence))
+    let after = Int(cpu) < cpuStates.count ? cpuStates[Int(cpu)].lastTime : nil
+    losses.append(Loss(cpu: Int(cpu), count: count, after: after, before: nil, sequence: sequence))
     if hasTimes { pendingLosses[cpu, default: []].append(losses.count - 1) }
     for index in tasksSinceLoss.removeValue(forKey: cpu) ?? [] {
       if tasks[index].lastCPU == cpu { tasks[index].markLoss() }
@@ -223,11 +207,11 @@ public struct RecordingBuilder {
       var trace = tasks[index].finish(pid: pid < 0 ? nil : pid, comm: pid == 0 ? "swapper" : comms[pid])
       tasks[index] = TaskBuilder(sequence: 0)
       if trace.tree.calls.isEmpty { continue }
-      trace.tree.markTopmost(functions: functions)
+      trace.tree.markTopmost(kinds: table.kinds)
       traces.append(trace)
     }
     return Recording(
-      source: source, functions: functions, tasks: traces, events: events, losses: losses, damage: damage, hasTimes: hasTimes,
+      source: source, functions: table.functions, tasks: traces, events: events, losses: losses, damage: damage, hasTimes: hasTimes,
       resolution: resolution)
   }
 }
@@ -236,19 +220,22 @@ extension CallTree {
   /// Flags the topmost calls of interrupts and of sleeps, so that their time is counted once.
   ///
   /// A task can be preempted at the end of an interrupt: a sleep below an interrupt is flagged too, and is no time in interrupts.
-  mutating func markTopmost(functions: [Function]) {
+  mutating func markTopmost(kinds: [FunctionKind]) {
+    guard kinds.contains(where: { $0 == .interrupt || $0 == .sleep }) else { return }
     var interruptEnd = 0
     var sleepEnd = 0
-    for row in calls.indices where row >= sleepEnd {
-      let id = Int(calls[row].function.index)
-      switch id < functions.count ? functions[id].kind : .ordinary {
-      case .interrupt where row >= interruptEnd:
-        calls[row].flags.insert(.interrupt)
-        interruptEnd = Int(calls[row].subtreeEnd)
-      case .sleep:
-        calls[row].flags.insert(.sleep)
-        sleepEnd = Int(calls[row].subtreeEnd)
-      default: break
+    calls.withUnsafeMutableBufferPointer { calls in
+      for row in calls.indices where row >= sleepEnd {
+        let id = Int(calls[row].function.index)
+        switch id < kinds.count ? kinds[id] : .ordinary {
+        case .interrupt where row >= interruptEnd:
+          calls[row].flags.insert(.interrupt)
+          interruptEnd = Int(calls[row].subtreeEnd)
+        case .sleep:
+          calls[row].flags.insert(.sleep)
+          sleepEnd = Int(calls[row].subtreeEnd)
+        default: break
+        }
       }
     }
   }

@@ -35,7 +35,34 @@ struct TaskBuilder {
 
   // MARK: entries and returns
 
-  mutating func enter(_ event: GraphEvent, function: FunctionID, kind: FunctionKind, cpu: UInt16, startKnown: Bool) {
+  /// Makes room for `count` more calls.
+  mutating func reserve(_ count: Int) {
+    tree.calls.reserveCapacity(tree.calls.count + count)
+    tree.cpus.reserveCapacity(tree.cpus.count + count)
+  }
+
+  /// Takes a run of events of this task, all of one CPU.
+  mutating func take(_ run: UnsafeBufferPointer<GraphEvent>, cpu: UInt16, startKnown: Bool, functions: inout FunctionTable) {
+    for event in run {
+      switch event.kind {
+      case .enter:
+        let function = functions.entry(event.function)
+        enter(event, function: function.id, kind: function.kind, cpu: cpu, startKnown: startKnown)
+      case .leave:
+        // Nearly always it is the innermost call that returns.
+        if let top = stack.last, top.depth == event.depth, top.key == event.function {
+          stack.removeLast()
+          close(top, by: event, cpu: cpu)
+        } else {
+          leave(event, cpu: cpu, functions: &functions)
+        }
+      case .returnValue: returned(event.value)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func enter(_ event: GraphEvent, function: FunctionID, kind: FunctionKind, cpu: UInt16, startKnown: Bool) {
     let depth = event.depth
     // An interrupt that hits while a frame is being closed comes at that frame's own depth; the frame's return follows.
     let isInterrupt = kind == .interrupt
@@ -86,34 +113,34 @@ struct TaskBuilder {
     while let gap = unexplainedGaps.last, gap.parent == parent { unexplainedGaps.removeLast() }
   }
 
-  /// Closes the call that `event` returns from. `function` is asked only for a return without an entry.
-  mutating func leave(_ event: GraphEvent, cpu: UInt16, function: () -> FunctionID?) {
-    lastCPU = cpu
-    outside = false
+  /// Closes the call that `event` returns from, when it is not the innermost one.
+  @inline(never)
+  private mutating func leave(_ event: GraphEvent, cpu: UInt16, functions: inout FunctionTable) {
     guard let at = frameIndex(of: event) else {
-      recordOrphan(event, cpu: cpu, function: function())
+      lastCPU = cpu
+      outside = false
+      // Only a return without an entry needs its function's id.
+      recordOrphan(event, cpu: cpu, function: event.function == GraphEvent.unnamed ? nil : functions.entry(event.function).id)
       return
     }
     while stack.count > at + 1 { closeOpen(stack.count - 1, stack[stack.count - 1]) }
-    let frame = stack.removeLast()
-    let row = Int(frame.row)
+    close(stack.removeLast(), by: event, cpu: cpu)
+  }
+
+  /// Ends the call of `frame`, which has been taken off the stack, with its return.
+  @inline(__always)
+  private mutating func close(_ frame: Frame, by event: GraphEvent, cpu: UInt16) {
+    lastCPU = cpu
+    outside = false
     keepGaps(below: frame.row)
-    tree.calls[row].duration = event.value
-    if event.value == Call.unknownDuration { tree.calls[row].flags.insert(.durationUnknown) }
-    if frame.cpu != cpu { tree.calls[row].flags.insert(.migrated) }
-    tree.calls[row].subtreeEnd = UInt32(truncatingIfNeeded: tree.calls.count)
+    tree.calls[Int(frame.row)].end(
+      duration: event.value, subtreeEnd: UInt32(truncatingIfNeeded: tree.calls.count), hasMigrated: frame.cpu != cpu)
     lastLeft = frame.row
   }
 
   mutating func returned(_ value: UInt64) {
     guard lastLeft >= 0 else { return }
     tree.returnValues[UInt32(lastLeft)] = Int64(bitPattern: value)
-  }
-
-  /// Whether the call that `event` returns from was entered in the trace. Nearly always it is the innermost one.
-  func closes(_ event: GraphEvent) -> Bool {
-    if let top = stack.last, top.depth == event.depth, top.key == event.function { return true }
-    return frameIndex(of: event) != nil
   }
 
   /// Innermost frame that fits a return: same depth, and same function where the return names one.
@@ -176,5 +203,15 @@ struct TaskBuilder {
     return TaskTrace(
       pid: pid, comm: comm, tree: tree, offCPU: sawSwitch ? offCPU : nil, sequences: firstSequence...max(firstSequence, lastSequence))
   }
+}
 
+extension Call {
+  /// Takes what is known when a call returns.
+  @inline(__always)
+  fileprivate mutating func end(duration: UInt64, subtreeEnd: UInt32, hasMigrated: Bool) {
+    self.duration = duration
+    self.subtreeEnd = subtreeEnd
+    if duration == Self.unknownDuration { flags.insert(.durationUnknown) }
+    if hasMigrated { flags.insert(.migrated) }
+  }
 }

@@ -29,16 +29,17 @@ public struct TimeAccount: Sendable {
     tree = task.tree
     offCPU = task.offCPU
     var interruptEnd = 0
-    for row in tree.calls.indices {
-      let call = tree.calls[row]
-      guard !call.flags.isDisjoint(with: [.interrupt, .sleep]) else { continue }
-      let nanoseconds = call.measuredDuration ?? 0
-      if call.flags.contains(.interrupt) {
-        interrupts.add(row: row, nanoseconds: nanoseconds)
-        interruptEnd = Int(call.subtreeEnd)
-      } else {
-        sleeps.add(row: row, nanoseconds: nanoseconds)
-        if row < interruptEnd { sleepInInterrupts.add(row: row, nanoseconds: nanoseconds) }
+    tree.calls.withUnsafeBufferPointer { calls in
+      for row in calls.indices where !calls[row].flags.isDisjoint(with: [.interrupt, .sleep]) {
+        let call = calls[row]
+        let nanoseconds = call.measuredDuration ?? 0
+        if call.flags.contains(.interrupt) {
+          interrupts.add(row: row, nanoseconds: nanoseconds)
+          interruptEnd = Int(call.subtreeEnd)
+        } else {
+          sleeps.add(row: row, nanoseconds: nanoseconds)
+          if row < interruptEnd { sleepInInterrupts.add(row: row, nanoseconds: nanoseconds) }
+        }
       }
     }
     for span in task.offCPU ?? [] { offCPUBefore.append(offCPUBefore[offCPUBefore.count - 1] &+ (span.end &- span.start)) }

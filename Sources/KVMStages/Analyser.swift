@@ -24,14 +24,21 @@ public enum Analyser {
     let finder = RunFinder(recording, names: names, kernel: kernel)
     let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
-    let deepest = recording.tasks.map { task in Int(task.tree.calls.map(\.depth).max() ?? 0) }.max() ?? 0
+    let traits = RunScan.Traits(recording, names: names)
+    let deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
+    let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]
+    let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
     var runs = candidates.prefix(RunFinder.limit).map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
-      let analyse = { RunAnalyser(recording, candidate: $0, names: names, deepest: deepest, account: account, hints: hints).analyse() }
+      let analyse = { (candidate: RunCandidate) -> Run in
+        RunAnalyser(
+          recording, candidate: candidate, names: names, traits: traits, deepest: deepest, account: account, hints: hints, fits: fits
+        ).analyse()
+      }
       let run = analyse(candidate)
-      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, analyse) ?? run : run
+      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, loaded: loaded, analyse) ?? run : run
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     if candidates.count > RunFinder.limit {
@@ -48,8 +55,16 @@ public enum Analyser {
       + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
   }
 
-  /// A load that succeeded before its module was unloaded has no names either, but all its steps: they fit one vendor only.
-  private static func tellVendor(of candidate: RunCandidate, _ analyse: (RunCandidate) -> Run) -> Run? {
+  /// The vendor of a load that succeeded and names no function of its module.
+  ///
+  /// The vendor modules exclude each other: when the recording holds one run, the module that was loaded at its end is the run's. Else
+  /// all its steps are there, and fit one vendor only.
+  private static func tellVendor(of candidate: RunCandidate, loaded: Vendor?, _ analyse: (RunCandidate) -> Run) -> Run? {
+    if let loaded {
+      var candidate = candidate
+      (candidate.vendor, candidate.vendorSource) = (loaded, "the recorded symbols: it was loaded when the recording ended")
+      return analyse(candidate)
+    }
     let runs = [Vendor.intel, .amd].map { vendor in
       var candidate = candidate
       (candidate.vendor, candidate.vendorSource) = (vendor, "the steps that ran: they fit \(vendor.module) only")
@@ -64,7 +79,6 @@ public enum Analyser {
 struct RunAnalyser {
   private let recording: Recording
   private let candidate: RunCandidate
-  private let names: FunctionNames
   private let account: TimeAccount
   private let hints: AnalysisHints
   private let run: RunTree
@@ -72,26 +86,30 @@ struct RunAnalyser {
   private let lossTouches: Bool
   /// Vendor whose rows are matched: Intel's stand for both where the trace does not tell, and only what they share is reported.
   private let vendor: Vendor
+  private let fits: VersionFits
 
-  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, deepest: Int, account: TimeAccount, hints: AnalysisHints) {
+  init(
+    _ recording: Recording, candidate: RunCandidate, names: FunctionNames, traits: RunScan.Traits, deepest: Int, account: TimeAccount,
+    hints: AnalysisHints, fits: VersionFits
+  ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
     vendor = candidate.vendor ?? .intel
     self.recording = recording
     self.candidate = candidate
-    self.names = names
     self.account = account
     self.hints = hints
+    self.fits = fits
     var seen = candidate
     seen.vendor = vendor
-    run = RunTree(recording, candidate: seen, names: names, deepest: deepest)
+    run = RunTree(recording, candidate: seen, names: names, traits: traits, deepest: deepest)
     (integrity, lossTouches) = RunAnalyser.integrity(of: run)
   }
 
   func analyse() -> Run {
     let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
     let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
-    let fit = VersionFit.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
+    let fit = fits.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
     var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
     matcher.match()
@@ -113,7 +131,7 @@ struct RunAnalyser {
       task: candidate.task, pid: run.task.pid, comm: run.task.comm, module: candidate.vendor?.module, vendor: candidate.vendor,
       rootRow: candidate.rootRow, root: run.displayName(candidate.rootRow), verdict: .incomplete, reason: "",
       startNS: recording.hasTimes ? root.knownStart : nil, durationNS: root.measuredDuration, calls: run.rows.count,
-      maxDepth: run.rows.reduce(0) { max($0, Int(run.tree.calls[$1].depth)) }, interruptNS: account.interruptNS(of: candidate.rootRow),
+      maxDepth: run.scan.maxDepth, interruptNS: account.interruptNS(of: candidate.rootRow),
       sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, stages: stages, integrity: integrity)
     if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
     (result.verdict, result.reason) =
@@ -164,17 +182,10 @@ struct RunAnalyser {
 
   private static func integrity(of run: RunTree) -> (RunIntegrity, Bool) {
     var integrity = RunIntegrity()
-    var unresolved: Set<UInt32> = []
-    var lossInside = false
-    for row in run.rows {
-      let call = run.tree.calls[row]
-      if call.flags.contains(.open) { integrity.openCalls += 1 }
-      if !call.flags.isDisjoint(with: .mended) { integrity.mendedCalls += 1 }
-      if call.flags.contains(.lossInside) { lossInside = true }
-      let function = run.recording.function(call.function)
-      if function.name == nil || function.doubt != nil { unresolved.insert(call.function.index) }
-    }
-    integrity.unresolvedFunctions = unresolved.count
+    integrity.openCalls = run.scan.openCalls
+    integrity.mendedCalls = run.scan.mendedCalls
+    integrity.unresolvedFunctions = run.scan.unresolvedFunctions
+    var lossInside = run.scan.lossInside
     let root = run.tree.calls[run.candidate.rootRow]
     let end = root.measuredDuration.map { root.start &+ $0 } ?? .max
     for loss in run.recording.losses {

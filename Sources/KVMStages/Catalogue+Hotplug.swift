@@ -151,8 +151,9 @@ extension Catalogue {
         source: "virt/kvm/kvm_main.c:6470 (kvm_init) in 6.11.11"),
       StageForm(
         VersionRange("6.12", "6.19"), parents: ["kvm_enable_virtualization"],
-        markers: [Marker("register_syscore_ops")],
+        markers: [Marker("register_syscore_ops"), Marker("register_syscore")],
         visibility: .call, presence: .conditional("kvm.enable_virt_at_load=1 (the default)"),
+        note: "The stable 6.12 series took over register_syscore from 6.19: a recording of 6.12.117 calls it.",
         source: "virt/kvm/kvm_main.c:5697 (kvm_enable_virtualization) in 6.18.2"),
       StageForm(
         VersionRange("6.19"), parents: ["kvm_enable_virtualization"],

@@ -30,14 +30,19 @@ public struct Flow: Hashable, Sendable, Identifiable {
     self.moves = moves
   }
 
-  /// The stages that a kernel version has, in the order in which it runs them; empty when the flow does not know the vendor.
-  public func stages(on version: KernelVersion, for vendor: Vendor) -> [Stage] {
+  /// The ids of the vendor's stages in the order of a kernel version, whether it has them or not.
+  func ids(on version: KernelVersion, for vendor: Vendor) -> [String] {
     var ids = order[vendor] ?? []
     for move in moves where move.versions.contains(where: { $0.contains(version) }) {
       guard let old = ids.firstIndex(of: move.stage) else { continue }
       ids.remove(at: old)
       ids.insert(move.stage, at: move.before.flatMap(ids.firstIndex) ?? ids.endIndex)
     }
-    return ids.compactMap(Catalogue.stage).filter { $0.form(on: version, for: vendor) != nil }
+    return ids
+  }
+
+  /// The stages that a kernel version has, in the order in which it runs them; empty when the flow does not know the vendor.
+  public func stages(on version: KernelVersion, for vendor: Vendor) -> [Stage] {
+    ids(on: version, for: vendor).compactMap(Catalogue.stage).filter { $0.form(on: version, for: vendor) != nil }
   }
 }

@@ -5,6 +5,8 @@ struct FunctionNames {
   /// By function index: the name without compiler suffixes (`.isra.0`, `.constprop.0`), nil when there is none to be trusted.
   private let names: [String?]
   private let modules: [String?]
+  /// The indices of each name: several addresses can have the same.
+  private let indices: [String: [Int]]
 
   init(_ recording: Recording) {
     // The text of `trace-cmd report` names any address by the nearest lower symbol, and one below the module area stands for all
@@ -14,6 +16,12 @@ struct FunctionNames {
       guard let name = function.trustedName, !untrusted.contains(name) else { return nil }
       return FunctionNames.base(of: name)
     }
+    var indices: [String: [Int]] = [:]
+    indices.reserveCapacity(names.count)
+    for (index, name) in names.enumerated() {
+      if let name { indices[name, default: []].append(index) }
+    }
+    self.indices = indices
     modules = recording.functions.map(\.module)
   }
 
@@ -28,11 +36,16 @@ struct FunctionNames {
   func module(_ id: FunctionID) -> String? { Int(id.index) < modules.count ? modules[Int(id.index)] : nil }
 
   /// Indices of the functions whose name is in `wanted`.
-  func indices(of wanted: Set<String>) -> Set<UInt32> {
-    var found: Set<UInt32> = []
-    for (index, name) in names.enumerated() {
-      if let name, wanted.contains(name) { found.insert(UInt32(truncatingIfNeeded: index)) }
-    }
+  func indices(of wanted: Set<String>) -> FunctionSet {
+    var found = FunctionSet()
+    forEachIndex(of: wanted) { found.insert(UInt32(truncatingIfNeeded: $0)) }
     return found
+  }
+
+  /// Indices of the functions whose name is in `wanted`, in no order.
+  func forEachIndex(of wanted: Set<String>, _ body: (Int) -> Void) {
+    for name in wanted {
+      for index in indices[name] ?? [] { body(index) }
+    }
   }
 }

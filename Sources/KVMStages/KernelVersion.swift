@@ -47,9 +47,23 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
 
 extension KernelVersion: ExpressibleByStringLiteral {
   /// For the catalogue's own literals, such as `"6.1.20"`; text that is no version reads as 0.0.
+  @inline(never)  // hundreds of rows need it, and each would get a copy
   public init(stringLiteral value: StaticString) {
-    let text = value.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
-    self = KernelVersion(release: text) ?? KernelVersion(0, 0)
+    var numbers = [0, 0, 0]
+    var place = 0
+    let isVersion = value.withUTF8Buffer { text in
+      for byte in text {
+        if byte == UInt8(ascii: "."), place < 2 {
+          place += 1
+        } else if UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte, numbers[place] < 100_000 {
+          numbers[place] = numbers[place] * 10 + Int(byte - UInt8(ascii: "0"))
+        } else {
+          return false
+        }
+      }
+      return place > 0
+    }
+    self = isVersion ? KernelVersion(numbers[0], numbers[1], numbers[2]) : KernelVersion(0, 0)
   }
 }
 
@@ -58,6 +72,7 @@ public struct VersionRange: Hashable, Sendable, CustomStringConvertible {
   public var since: KernelVersion
   public var until: KernelVersion?
 
+  @inline(never)  // as that of a literal
   public init(_ since: KernelVersion, _ until: KernelVersion? = nil) {
     self.since = since
     self.until = until

@@ -29,7 +29,7 @@ enum NoRun {
   }
 
   private static func emptyReason(_ recording: Recording) -> String {
-    if let module = loadedVendor(recording) {
+    if let module = loadedVendor(recording)?.module {
       return "no call was recorded, and \(module) was loaded when the recording ended: it was loaded before, so that modprobe had nothing "
         + "to do; unload it first (modprobe -r \(module)), then record again"
     }
@@ -39,13 +39,19 @@ enum NoRun {
 
   private static func otherCallsReason(_ recording: Recording, calls: Int) -> String {
     let names = FunctionNames(recording)
-    let inits = recording.tasks.flatMap { task in
-      task.tree.calls.indices.filter { names[task.tree.calls[$0].function] == "do_one_initcall" }
-    }.count
-    if inits > 0 {
-      return "\(inits) module inits are in the trace, but none of kvm_intel or kvm_amd"
+    let finder = RunFinder(recording, names: names)
+    let inits = recording.tasks.flatMap { task -> [FunctionID] in
+      let initcalls = task.tree.calls.indices.filter { names[task.tree.calls[$0].function] == "do_one_initcall" }
+      return initcalls.compactMap { finder.initFunction(of: $0, in: task.tree) }.map { task.tree.calls[$0].function }
     }
-    if let module = loadedVendor(recording) {
+    let count = "\(inits.count) module \(inits.count == 1 ? "init" : "inits")"
+    let nameless = inits.filter { names[$0] == nil }.count
+    if nameless > 0 {
+      return "the trace holds \(count), \(nameless) without a name and without calls that tell whose: whether KVM's is among them cannot be "
+        + "told; record with -e module, and without a depth limit"
+    }
+    if !inits.isEmpty { return "the trace holds \(count), but none of kvm_intel or kvm_amd" }
+    if let module = loadedVendor(recording)?.module {
       return
         "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
         + "unload it first (modprobe -r \(module)), then record again"
@@ -53,8 +59,10 @@ enum NoRun {
     return "no init of a KVM module is among the \(calls) calls: neither do_init_module nor kvm_init ran in this trace"
   }
 
-  private static func loadedVendor(_ recording: Recording) -> String? {
+  /// The vendor whose module the recorded symbols name, if it is one of the two.
+  static func loadedVendor(_ recording: Recording) -> Vendor? {
     guard let modules = recording.loadedModules else { return nil }
-    return ["kvm_intel", "kvm_amd"].first(where: modules.contains)
+    let loaded = [Vendor.intel, .amd].filter { modules.contains($0.module) }
+    return loaded.count == 1 ? loaded.first : nil
   }
 }

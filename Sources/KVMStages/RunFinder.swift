@@ -19,6 +19,8 @@ struct RunFinder {
   private let recording: Recording
   private let names: FunctionNames
   private let kernel: KernelVersion?
+  /// Functions that may tell the vendor.
+  private let tellingIDs: FunctionSet
 
   /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
   private static let anchors: [String: Vendor?] = [
@@ -38,6 +40,7 @@ struct RunFinder {
     "svm_hardware_teardown": .amd, "kvm_set_ipa_limit": .arm64, "kvm_sys_reg_table_init": .arm64, "kvm_timer_hyp_init": .arm64,
     "kvm_riscv_gstage_mode_detect": .riscv, "kvm_riscv_aia_init": .riscv, "kvm_riscv_gstage_vmid_detect": .riscv,
   ]
+  private static let tellingNames = Set(vendorFunctions.keys).union(anchors.keys)
   /// Work on each CPU that repeats the support check: part of a run, never one by itself.
   private static let onOtherCPUs: Set<String> = [
     "kvm_online_cpu", "kvm_starting_cpu", "kvm_x86_check_cpu_compat", "check_processor_compat", "hardware_enable_nolock",
@@ -52,6 +55,7 @@ struct RunFinder {
     self.recording = recording
     self.names = names
     self.kernel = kernel
+    tellingIDs = names.indices(of: Self.tellingNames)
   }
 
   /// The runs, in the order of tasks and rows; of more than `limit`, one more.
@@ -66,7 +70,7 @@ struct RunFinder {
     return Array(candidates.prefix(Self.limit + 1))
   }
 
-  private func find(in task: Int, anchorIDs: Set<UInt32>, initcallIDs: Set<UInt32>, elsewhereIDs: Set<UInt32>) -> [RunCandidate] {
+  private func find(in task: Int, anchorIDs: FunctionSet, initcallIDs: FunctionSet, elsewhereIDs: FunctionSet) -> [RunCandidate] {
     let tree = recording.tasks[task].tree
     var candidates: [RunCandidate] = []
     var row = 0
@@ -147,7 +151,7 @@ struct RunFinder {
 
   /// The vendor, from functions of the tree, else from the events around it.
   private func vendor(in row: Int, root: Int, of tree: CallTree, task: Int) -> (Vendor?, String?) {
-    for inner in tree.subtree(of: row) {
+    for inner in tree.subtree(of: row) where tellingIDs.contains(tree.calls[inner].function.index) {
       guard let name = names[tree.calls[inner].function] else { continue }
       if let vendor = Self.vendorFunctions[name] ?? Self.anchors[name].flatMap({ $0 }) { return (vendor, "the function \(name)") }
     }
@@ -177,7 +181,7 @@ struct RunFinder {
   func initFunction(of initcall: Int, in tree: CallTree) -> Int? {
     tree.children(of: initcall).first { row in
       let call = tree.calls[row]
-      guard recording.function(call.function).kind == .ordinary, !call.flags.contains(.interrupt) else { return false }
+      guard recording.kind(call.function) == .ordinary, !call.flags.contains(.interrupt) else { return false }
       return names[call.function].map { !Self.afterInit.contains($0) && !$0.hasPrefix("trace_") } ?? true
     }
   }
@@ -221,7 +225,7 @@ struct RunFinder {
     return nil
   }
 
-  private func kind(_ row: Int, in tree: CallTree) -> FunctionKind { recording.function(tree.calls[row].function).kind }
+  private func kind(_ row: Int, in tree: CallTree) -> FunctionKind { recording.kind(tree.calls[row].function) }
 
   private func prints(_ row: Int, in tree: CallTree) -> Bool {
     tree.children(of: row).contains { ["printk", "_printk"].contains(names[tree.calls[$0].function]) }

@@ -14,15 +14,10 @@ struct RunTree {
   private(set) var callers: [String: [Int]] = [:]
   /// Deepest depth in the whole recording: a call at it may have callees that a depth limit hides.
   let deepest: Int
-  /// Rows of calls below the per-CPU compatibility check, where some stage functions run a second time.
-  private var repeats: [Range<Int>] = []
+  /// What the pass over the rows found.
+  let scan: RunScan
 
-  private static let repeatRoots: Set<String> = [
-    "kvm_x86_check_cpu_compat", "kvm_x86_check_processor_compatibility", "check_processor_compat", "kvm_arch_check_processor_compat",
-    "vmx_check_processor_compat", "svm_check_processor_compat",
-  ]
-
-  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, deepest: Int) {
+  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, traits: RunScan.Traits, deepest: Int) {
     self.recording = recording
     self.candidate = candidate
     self.names = names
@@ -30,8 +25,9 @@ struct RunTree {
     task = recording.tasks[candidate.task]
     tree = task.tree
     rows = tree.subtree(of: candidate.rootRow)
-    assignEntryRoles()
-    indexCallers()
+    roles = Self.entryRoles(candidate, tree: tree, names: names, recording: recording)
+    scan = RunScan(tree, rows: rows, names: names, traits: traits, roles: roles)
+    callers = scan.callers
   }
 
   /// The name to match by: that of the place, else the trusted one.
@@ -40,15 +36,17 @@ struct RunTree {
   /// What a reader sees.
   func displayName(_ row: Int) -> String { recording.function(tree.calls[row].function).displayName }
 
-  func isInterrupt(_ row: Int) -> Bool {
-    tree.calls[row].flags.contains(.interrupt) || recording.function(tree.calls[row].function).kind == .interrupt
+  func isInterrupt(_ row: Int) -> Bool { Self.isInterrupt(row, in: tree, of: recording) }
+
+  private static func isInterrupt(_ row: Int, in tree: CallTree, of recording: Recording) -> Bool {
+    tree.calls[row].flags.contains(.interrupt) || recording.kind(tree.calls[row].function) == .interrupt
   }
 
   /// Direct children of `row` that are no interrupt.
   func steps(below row: Int) -> [Int] { tree.children(of: row).filter { !isInterrupt($0) } }
 
   /// Whether `row` lies below a compatibility check, where `setup_vmcs_config` and others run again on each CPU.
-  func isRepeat(_ row: Int) -> Bool { repeats.contains { $0.contains(row) && $0.lowerBound != row } }
+  func isRepeat(_ row: Int) -> Bool { scan.repeats.contains { $0.contains(row) && $0.lowerBound != row } }
 
   /// Whether a depth limit may hide what `row` calls: it has no callees, and nothing in the recording is deeper.
   func isAtDepthLimit(_ row: Int) -> Bool {
@@ -64,26 +62,22 @@ struct RunTree {
   // MARK: set-up
 
   /// Names the init functions by their place: the child of `do_one_initcall`, and `vmx_init` below `vt_init`.
-  private mutating func assignEntryRoles() {
-    guard let initRow = candidate.initRow else { return }
+  private static func entryRoles(_ candidate: RunCandidate, tree: CallTree, names: FunctionNames, recording: Recording) -> [Int: String] {
+    guard let initRow = candidate.initRow else { return [:] }
     switch candidate.vendor {
-    case .amd: roles[initRow] = "svm_init"
+    case .amd: return [initRow: "svm_init"]
     case .intel:
-      if let inner = wrappedInit(below: initRow) {
-        roles[initRow] = "vt_init"
-        roles[inner] = "vmx_init"
-      } else {
-        roles[initRow] = "vmx_init"
-      }
-    case .riscv: roles[initRow] = "riscv_kvm_init"
-    case .arm64, nil: break
+      guard let inner = wrappedInit(below: initRow, tree: tree, names: names, recording: recording) else { return [initRow: "vmx_init"] }
+      return [initRow: "vt_init", inner: "vmx_init"]
+    case .riscv: return [initRow: "riscv_kvm_init"]
+    case .arm64, nil: return [:]
     }
   }
 
   /// The child of Intel's init function that is `vmx_init`, where `vt_init` wraps it (since 6.16).
-  private func wrappedInit(below row: Int) -> Int? {
+  private static func wrappedInit(below row: Int, tree: CallTree, names: FunctionNames, recording: Recording) -> Int? {
     let inVendorInit: Set<String> = ["kvm_x86_vendor_init", "__kvm_is_vmx_supported", "kvm_is_vmx_supported"]
-    for child in tree.children(of: row) where !isInterrupt(child) {
+    for child in tree.children(of: row) where !isInterrupt(child, in: tree, of: recording) {
       let own = names[tree.calls[child].function]
       if own == "vmx_init" { return child }
       if own.map(inVendorInit.contains) ?? false { return nil }
@@ -94,24 +88,4 @@ struct RunTree {
     guard let (caller, _) = RunFinder.supportCheck(in: row, of: tree, names: names), caller != row else { return nil }
     return caller
   }
-
-  private mutating func indexCallers() {
-    let wanted = Catalogue.callers
-    let wantedIDs = names.indices(of: wanted)
-    let repeatIDs = names.indices(of: Self.repeatRoots)
-    for row in rows {
-      let id = tree.calls[row].function.index
-      if repeatIDs.contains(id), !(repeats.last?.contains(row) ?? false) { repeats.append(tree.subtree(of: row)) }
-      if let role = roles[row] {
-        callers[role, default: []].append(row)
-      } else if wantedIDs.contains(id), let name = names[tree.calls[row].function], !isRepeat(row) {
-        callers[name, default: []].append(row)
-      }
-    }
-  }
-}
-
-extension Catalogue {
-  /// Every function that some stage has as its caller.
-  static let callers: Set<String> = Set(stages.flatMap { $0.forms.flatMap(\.parents) })
 }

@@ -12,6 +12,8 @@ public enum Vendor: String, CaseIterable, Sendable, Hashable {
   }
 }
 
+// The initialisers of the catalogue's rows are not inlined: there are hundreds of rows, and the compiler would take minutes for them.
+
 /// A function whose call shows that a stage ran.
 public struct Marker: Hashable, Sendable {
   public enum Role: String, Sendable, Hashable {
@@ -32,6 +34,7 @@ public struct Marker: Hashable, Sendable {
   /// Number of calls below which the stage cannot have run whole.
   public var minimumCalls: Int
 
+  @inline(never)
   public init(_ function: String, in module: String? = nil, _ role: Role = .own, atLeast minimumCalls: Int = 1) {
     self.function = function
     self.module = module
@@ -70,6 +73,7 @@ public struct FailureFacts: Hashable, Sendable {
   /// Functions called after the failure, in order.
   public var unwind: [String]
 
+  @inline(never)
   public init(returns: [String] = [], logs: [String] = [], unwind: [String] = []) {
     self.returns = returns
     self.logs = logs
@@ -93,6 +97,7 @@ public struct StageForm: Hashable, Sendable {
   /// Where the fact was read: `arch/x86/kvm/x86.c:9995 (kvm_x86_vendor_init) in 6.18.2`.
   public var source: String
 
+  @inline(never)
   public init(
     _ versions: VersionRange, vendors: [Vendor] = [], parents: [String], markers: [Marker], visibility: Visibility,
     presence: Presence, failure: FailureFacts = FailureFacts(), note: String = "", source: String
@@ -118,6 +123,7 @@ public struct Cause: Hashable, Sendable {
   /// Pieces of kernel-log text that point to this cause, empty: none known.
   public var logPieces: [String]
 
+  @inline(never)
   public init(_ cause: String, remedy: String, errnos: [String] = [], logPieces: [String] = []) {
     self.cause = cause
     self.remedy = remedy
@@ -140,6 +146,7 @@ public struct Stage: Hashable, Sendable, Identifiable {
   public var forms: [StageForm]
   public var causes: [Cause]
 
+  @inline(never)
   public init(
     _ id: String, section: String?, title: String, summary: String, vendors: [Vendor], successor: String? = nil,
     forms: [StageForm], causes: [Cause] = []

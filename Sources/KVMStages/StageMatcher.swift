@@ -86,18 +86,19 @@ struct StageMatcher {
 
   /// A marker that is the run's root, or that another caller than the known ones calls.
   private func matchElsewhere(_ match: inout StageMatch, markers: [Marker]) {
-    let own = Set(markers.filter { $0.module != nil || $0.function.contains("kvm") }.map(\.function))
+    let own = Set(markers.filter(\.isTelling).map(\.function))
     guard !own.isEmpty else { return }
-    let ids = run.names.indices(of: own)
-    for row in run.rows {
-      let named = run.roles[row].map(own.contains) ?? ids.contains(run.tree.calls[row].function.index)
-      guard named, !run.isRepeat(row) else { continue }
-      let parent = Int(run.tree.calls[row].parent)
-      match.rows = [row]
-      match.elsewhere = row != run.candidate.rootRow && row != run.candidate.initRow
-      match.parentRow = parent >= 0 ? parent : nil
-      return
+    var first = run.roles.filter { own.contains($0.value) && run.rows.contains($0.key) && !run.isRepeat($0.key) }.keys.min()
+    run.names.forEachIndex(of: own) { index in
+      let rows = run.scan.own[UInt32(truncatingIfNeeded: index)] ?? []
+      guard let row = rows.first(where: { run.roles[$0] == nil && !run.isRepeat($0) }) else { return }
+      first = min(first ?? row, row)
     }
+    guard let row = first else { return }
+    let parent = Int(run.tree.calls[row].parent)
+    match.rows = [row]
+    match.elsewhere = row != run.candidate.rootRow && row != run.candidate.initRow
+    match.parentRow = parent >= 0 ? parent : nil
   }
 
   /// Callers of the stage that are in the run.

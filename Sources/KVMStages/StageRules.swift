@@ -112,6 +112,8 @@ struct StageRules {
 
   /// Number of stages whose calls hold this one; for a stage without a call, those that hold its expected place.
   private func level(of match: StageMatch) -> Int {
+    // Work on other CPUs is started by the registration of the hotplug state.
+    if match.form.visibility == .otherCPUs { return matcher.matches["cpuhp_register"].map { self.level(of: $0) + 1 } ?? 0 }
     guard var row = match.rows.first.map({ Int(run.tree.calls[$0].parent) }) ?? match.parentRow else {
       return catalogueLevel(match, limit: 8)
     }

@@ -20,6 +20,7 @@ enum DatReader {
     }
     let streams = makeStreams(&contents)
     var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
+    builder.expect(calls: expectedCalls(streams, fileSize: file.bytes.count))
     let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threadCount(options))
     var merger = StreamMerger(pipeline: pipeline, streams: streams)
     merger.run(into: &builder)
@@ -30,11 +31,33 @@ enum DatReader {
     if let damage = names.finish() { contents.note(damage.offset, damage.message) }
     var recording = builder.finish(source: source(contents, path: path), damage: contents.damage)
     names.doubtOddEntries(&recording.functions)
+    if contents.kallsyms != nil { recording.loadedModules = names.recordedModules() }
+    recording.eventFunctions = eventFunctions(recording.events, names: names)
     return recording
+  }
+
+  /// Names of the functions that only events tell of.
+  private static func eventFunctions(_ events: [TraceEvent], names: NameResolver) -> [UInt64: Function] {
+    var functions: [UInt64: Function] = [:]
+    for event in events {
+      switch event.payload {
+      case .hotplugEnter(_, _, let address?), .initcallStart(let address?), .initcallFinish(let address?, _), .probe(_, let address?, _):
+        if functions[address] == nil { functions[address] = names.function(address) }
+      default: break
+      }
+    }
+    return functions
   }
 
   private static func threadCount(_ options: ReadOptions) -> Int {
     options.threads ?? min(7, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1))
+  }
+
+  /// About how many calls the streams hold: an entry and its return take some 90 bytes. Never more than a real file of this size can have.
+  private static func expectedCalls(_ streams: [EventStream], fileSize: Int) -> Int {
+    var size = 0
+    for stream in streams.prefix(512) { size = min(size + stream.estimatedSize, fileSize.multipliedReportingOverflow(by: 16).partialValue) }
+    return min(size / 80, 1 << 26)
   }
 
   private static func makeStreams(_ contents: inout DatContents) -> [EventStream] {

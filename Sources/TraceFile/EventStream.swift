@@ -40,6 +40,18 @@ final class EventStream: @unchecked Sendable {
     if isCompressed, let count = try? cursor.u32() { chunksLeft = count }
   }
 
+  /// About how many bytes of pages the stream holds, as its first chunks claim.
+  var estimatedSize: Int {
+    guard isCompressed else { return cursor.remaining }
+    var cursor = cursor
+    var size = 0
+    for _ in 0..<min(chunksLeft, 1 << 16) {
+      guard let compressed = try? cursor.u32(), let pages = try? cursor.u32(), (try? cursor.take(UInt64(compressed))) != nil else { break }
+      size += Int(pages)
+    }
+    return size
+  }
+
   // MARK: cutting
 
   /// The next piece, of about `size` bytes of pages. nil: there is no more.

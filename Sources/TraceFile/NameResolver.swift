@@ -41,6 +41,13 @@ final class NameResolver: @unchecked Sendable {
     return Function(address: address, name: doubtful?.name, module: doubtful?.module, doubt: doubtful?.doubt)
   }
 
+  /// Modules that the first list, that of the recording, names; nil when it is empty.
+  func recordedModules() -> Set<String>? {
+    group.wait()
+    guard let table = tables[0], !table.isEmpty else { return nil }
+    return table.modules
+  }
+
   /// Doubts the names of addresses that do not lie where this kernel's functions are entered.
   ///
   /// The traced place has one distance from the symbol throughout a build: 0, or that of an `endbr64` or patchable entry. A function

@@ -46,6 +46,7 @@ struct SymbolTable: Sendable {
   }
 
   var isEmpty: Bool { entries.isEmpty }
+  var modules: Set<String> { text.map { Self.modules(in: $0.bytes) } ?? [] }
   var count: Int { entries.count }
 
   // MARK: looking up

@@ -22,7 +22,7 @@ import Testing
   @Test func anotherModulesInitIsNoRun() throws {
     let run = try run("do_init_module { do_one_initcall { sp_mod_init[ccp] { sp_pci_init[ccp] } } }")
     #expect(run.verdict == .unknown)
-    #expect(run.reason.contains("1 module inits are in the trace, but none of kvm_intel or kvm_amd"))
+    #expect(run.reason.contains("the trace holds 1 module init, but none of kvm_intel or kvm_amd"))
   }
 
   @Test func lostEventsWithoutARunAreIncomplete() throws {

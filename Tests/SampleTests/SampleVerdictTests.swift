@@ -84,8 +84,15 @@ import Testing
     }
   }
 
-  @Test func aDepthLimitLeavesStagesUntold() throws {
+  /// The init function is a leaf without a name: nothing tells whose it is.
+  @Test func aNamelessLeafIsNotGuessed() throws {
     let run = try run(of: "6.12-kvm_amd-depth")
+    #expect(run.verdict == .unknown)
+    #expect(run.reason.contains("cannot be told"))
+  }
+
+  @Test func aDepthLimitLeavesStagesUntold() throws {
+    let run = try run(of: "6.12-kvm_amd-depth-events")
     #expect(run.verdict == .ok)
     #expect(run.stages.first { $0.stage.id == "x86_vendor_init" }?.status == .notTraced)
     #expect(!run.stages.contains { $0.status == .missing })

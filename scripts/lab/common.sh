@@ -94,7 +94,7 @@ lab_unpack() {
     rm -rf "$dir"
     mkdir -p "$dir" "$3"
     cp "$2" "$3/console.txt"
-    grep -aq 'lab: done, [0-9]* bytes' "$2" || return 1
+    grep -aq 'lab: done, [0-9]' "$2" || return 1
     tar -xf "$1" -C "$dir" 2>/dev/null || return 1
     if [ -e "$dir/SHA256SUMS" ]; then
         (cd "$dir" && sha256sum --quiet --strict -c SHA256SUMS >&2) || return 1

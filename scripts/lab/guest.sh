@@ -5,8 +5,8 @@
 # trace-cmd copies into its file afterwards only the functions of modules and
 # those functions of the kernel that the trace holds.  The full table makes 1.5
 # MB of each file; a few samples have it.  The names come from the kernel's own
-# text of the buffer, so nothing may have been taken out of that before
-# (buffer_percent, see below); else all functions stay.
+# text of the buffer; where trace-cmd has taken something out of that before, all
+# functions stay.
 slim() {
     status=0
     "$@" || status=$?
@@ -23,9 +23,6 @@ slim() {
 }
 case $0 in */slim | slim) slim "$@"; exit ;; esac
 [ -e /bin/slim ] || { cp /lab/record.sh /bin/slim; chmod 755 /bin/slim; }
-
-# trace-cmd is not to empty the buffer before it is full.
-echo 100 >"$T/buffer_percent"
 
 # text COMMAND…: the recipe without trace-cmd.  Before it: $options (names of
 # tracer options, with "no" before for off), $roots, $depth; "pid=yes" traces

@@ -12,8 +12,7 @@
 #   qemu-cpu:MODEL  another CPU; without SVM both fail
 #   bochs           VMX: kvm_intel loads
 
-# With slim the whole trace has to fit into the buffer, and with the default
-# buffer some recordings hang under buffer_percent 100: hence -b.
+# With slim the symbol table is smallest when the whole trace fits into the buffer: hence -b.
 graph='trace-cmd record -p function_graph -g do_init_module'
 events="-e printk:console -e initcall:initcall_finish -e module -e syscalls:sys_exit_finit_module -e syscalls:sys_exit_init_module -e sched:sched_switch"
 
@@ -134,9 +133,13 @@ sample 5.10-kvm_amd-lost 5.10 qemu "small buffer, events lost" <<SCRIPT
 modprobe kvm; modprobe ccp
 trace-cmd record -b 16 -p function_graph -g do_init_module slim modprobe kvm_amd
 SCRIPT
-sample 6.12-kvm_amd-depth 6.12 qemu "only three levels" <<SCRIPT
+sample 6.12-kvm_amd-depth 6.12 qemu "only three levels: the init function is a leaf, and has no name" <<SCRIPT
 modprobe kvm; modprobe ccp
 trace-cmd record -b 5000 --max-graph-depth 3 -p function_graph -g do_init_module slim modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-depth-events 6.12 qemu "only three levels, and the loader's events, which name the module" <<SCRIPT
+modprobe kvm; modprobe ccp
+trace-cmd record -b 5000 --max-graph-depth 3 -p function_graph -g do_init_module -e module slim modprobe kvm_amd
 SCRIPT
 sample 5.10-kvm_amd-loaded 5.10 qemu "the module is loaded already: no run" <<SCRIPT
 modprobe kvm_amd

@@ -1,0 +1,56 @@
+import CallTrees
+
+/// The choices of versions for the runs of one recording: runs whose steps are the same in the same order fit the same version.
+final class VersionFits {
+  private struct Key: Hashable {
+    var edges: [CallEdges.Edge]
+    var vendor: Vendor
+  }
+
+  private var known: [Key: VersionFit] = [:]
+  /// A hostile recording has as many different runs as it likes.
+  private static let limit = 1000
+
+  /// `VersionFit.choose`, where `recorded` and `sublevelIsHidden` are those of the recording.
+  func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
+    let edges = CallEdges(run)
+    let key = Key(edges: edges.inOrder, vendor: vendor)
+    if let fit = known[key] { return fit }
+    let fit = VersionFit.choose(for: edges, vendor: vendor, recorded: recorded, sublevelIsHidden: sublevelIsHidden)
+    if known.count < Self.limit { known[key] = fit }
+    return fit
+  }
+}
+
+/// The calls of a run that the catalogue could ask for: pairs of caller and callee.
+struct CallEdges {
+  /// A caller and a callee as they stand in the run.
+  struct Edge: Hashable {
+    var caller: String
+    var callee: String
+  }
+
+  /// First row of each pair.
+  private(set) var rows: [Edge: Int] = [:]
+
+  init(_ run: RunTree) {
+    for (caller, callerRows) in run.callers {
+      for row in callerRows {
+        for child in run.steps(below: row) {
+          guard let callee = run.name(child) else { continue }
+          let edge = Edge(caller: caller, callee: callee)
+          if rows[edge] == nil { rows[edge] = child }
+        }
+      }
+    }
+    if let initRow = run.candidate.initRow, let (caller, check) = RunFinder.supportCheck(in: initRow, of: run.tree, names: run.names) {
+      let name = run.name(caller) ?? "svm_init"
+      rows[Edge(caller: name, callee: name == "svm_init" ? "__kvm_is_svm_supported" : "__kvm_is_vmx_supported")] = check
+    }
+  }
+
+  /// The pairs by row: only their order counts for a version's fit.
+  var inOrder: [Edge] {
+    rows.sorted { ($0.value, $0.key.caller, $0.key.callee) < ($1.value, $1.key.caller, $1.key.callee) }.map(\.key)
+  }
+}
