@@ -37,6 +37,8 @@ public struct RecordingBuilder {
   private var losses: [Loss] = []
   private var cpuStates: [CPUState] = []
   private var pendingLosses: [UInt16: [Int]] = [:]
+  /// Tasks that ran on a CPU since its last gap.
+  private var tasksSinceLoss: [UInt16: [Int]] = [:]
   private var sequence: UInt64 = 0
   /// Calls that are expected to come, until a task has so many that it gets room for them all.
   private var expectedCalls = 0
@@ -113,6 +115,7 @@ public struct RecordingBuilder {
       var end = start + 1
       while end < run.count && run[end].pid == pid { end += 1 }
       let current = cachedTask(pid: pid, cpu: cpu)
+      noteRun(of: current, on: cpu)
       sequence &+= UInt64(end - start)
       tasks[current].take(UnsafeBufferPointer(rebasing: run[start..<end]), cpu: cpu, startKnown: hasTimes, functions: &table)
       tasks[current].lastSequence = sequence
@@ -163,7 +166,18 @@ public struct RecordingBuilder {
     let after = Int(cpu) < cpuStates.count ? cpuStates[Int(cpu)].lastTime : nil
     losses.append(Loss(cpu: Int(cpu), count: count, after: after, before: nil, sequence: sequence))
     if hasTimes { pendingLosses[cpu, default: []].append(losses.count - 1) }
-    for index in tasks.indices where tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+    for index in tasksSinceLoss.removeValue(forKey: cpu) ?? [] {
+      if tasks[index].lastCPU == cpu { tasks[index].markLoss() }
+      if tasks[index].cpuSinceLoss == Int32(cpu) { tasks[index].cpuSinceLoss = -1 }
+    }
+  }
+
+  /// Notes that a task runs on a CPU: the next gap there concerns it. With many tasks and many gaps, not every gap concerns every task.
+  @inline(__always)
+  private mutating func noteRun(of task: Int, on cpu: UInt16) {
+    guard tasks[task].cpuSinceLoss != Int32(cpu) else { return }
+    tasks[task].cpuSinceLoss = Int32(cpu)
+    tasksSinceLoss[cpu, default: []].append(task)
   }
 
   /// Notes events that the ring buffer of `cpu` lost, and no one knows where between the first and the last.

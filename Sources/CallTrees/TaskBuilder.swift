@@ -12,6 +12,8 @@ struct TaskBuilder {
   private var stack: [Frame] = []
   private var lastLeft: Int32 = Call.noParent
   private(set) var lastCPU: UInt16 = 0
+  /// The CPU whose next gap concerns the task, or -1 while the task has not run since the last one.
+  var cpuSinceLoss: Int32 = -1
   private var outside = true  // nothing of the task seen yet: its first depth says nothing about a gap
   var firstSequence: UInt64
   var lastSequence: UInt64
@@ -100,8 +102,15 @@ struct TaskBuilder {
   /// An interrupt that hits between a frame's push and its record, and what the tracer itself raises there, come one level too deep; the
   /// frame's record follows, and then nothing is missing.
   private mutating func explainGaps(below parent: Int32) {
-    for gap in unexplainedGaps where gap.parent == parent { tree.calls[Int(gap.row)].flags.remove(.depthGap) }
-    unexplainedGaps.removeAll { $0.parent == parent }
+    while let gap = unexplainedGaps.last, gap.parent == parent {
+      tree.calls[Int(gap.row)].flags.remove(.depthGap)
+      unexplainedGaps.removeLast()
+    }
+  }
+
+  /// The gaps below a call that ends stay. They are the last ones: those of calls inside it are gone, and those of its callers came before.
+  private mutating func keepGaps(below parent: Int32) {
+    while let gap = unexplainedGaps.last, gap.parent == parent { unexplainedGaps.removeLast() }
   }
 
   /// Closes the call that `event` returns from, when it is not the innermost one.
@@ -123,7 +132,7 @@ struct TaskBuilder {
   private mutating func close(_ frame: Frame, by event: GraphEvent, cpu: UInt16) {
     lastCPU = cpu
     outside = false
-    if !unexplainedGaps.isEmpty { unexplainedGaps.removeAll { $0.parent == frame.row } }
+    keepGaps(below: frame.row)
     tree.calls[Int(frame.row)].end(
       duration: event.value, subtreeEnd: UInt32(truncatingIfNeeded: tree.calls.count), hasMigrated: frame.cpu != cpu)
     lastLeft = frame.row
@@ -149,7 +158,7 @@ struct TaskBuilder {
   /// Ends the frame at `index` without a return: its duration stays unknown.
   private mutating func closeOpen(_ index: Int, _ frame: Frame) {
     stack.removeLast(stack.count - index)
-    if !unexplainedGaps.isEmpty { unexplainedGaps.removeAll { $0.parent == frame.row } }
+    keepGaps(below: frame.row)
     tree.calls[Int(frame.row)].flags.insert(.open)
     tree.calls[Int(frame.row)].subtreeEnd = UInt32(truncatingIfNeeded: tree.calls.count)
   }
@@ -169,7 +178,11 @@ struct TaskBuilder {
   // MARK: losses and switches
 
   mutating func markLoss() {
-    for frame in stack { tree.calls[Int(frame.row)].flags.insert(.lossInside) }
+    // Below a call that is marked all are: a deep stack is not walked again for every gap.
+    for frame in stack.reversed() {
+      if tree.calls[Int(frame.row)].flags.contains(.lossInside) { return }
+      tree.calls[Int(frame.row)].flags.insert(.lossInside)
+    }
   }
 
   mutating func switchOut(at time: UInt64) {

@@ -29,7 +29,7 @@ public enum Analyser {
     let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]
     let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
-    var runs = candidates.map { candidate -> Run in
+    var runs = candidates.prefix(RunFinder.limit).map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       let analyse = { (candidate: RunCandidate) -> Run in
@@ -41,6 +41,9 @@ public enum Analyser {
       return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, loaded: loaded, analyse) ?? run : run
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
+    if candidates.count > RunFinder.limit {
+      runs.append(NoRun.unexamined(candidates[RunFinder.limit], of: recording))
+    }
     return Analysis(runs: runs)
   }
 

@@ -20,6 +20,14 @@ enum NoRun {
     return run
   }
 
+  /// Stands for the runs behind the last one that is looked at.
+  static func unexamined(_ candidate: RunCandidate, of recording: Recording) -> Run {
+    let task = recording.tasks[candidate.task]
+    return Run(
+      task: nil, pid: task.pid, comm: task.comm, module: nil, vendor: nil, rootRow: nil, root: nil, verdict: .incomplete,
+      reason: "only the first \(RunFinder.limit) loads of this trace were looked at; record fewer loads at a time")
+  }
+
   private static func emptyReason(_ recording: Recording) -> String {
     if let module = loadedVendor(recording)?.module {
       return "no call was recorded, and \(module) was loaded when the recording ended: it was loaded before, so that modprobe had nothing "

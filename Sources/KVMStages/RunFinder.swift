@@ -46,6 +46,8 @@ struct RunFinder {
     "kvm_online_cpu", "kvm_starting_cpu", "kvm_x86_check_cpu_compat", "check_processor_compat", "hardware_enable_nolock",
     "kvm_arch_hardware_enable", "kvm_arch_enable_virtualization_cpu",
   ]
+  /// More runs than these are not looked at: each is matched with the whole catalogue, and a trace of so many was made to keep us busy.
+  static let limit = 500
   private static let afterInit: Set<String> = ["initcall_blacklisted", "add_device_randomness"]
 
   /// - Parameter kernel: version that the trace, or the user, names: since 6.16 Intel's init function is wrapped in another.
@@ -56,21 +58,23 @@ struct RunFinder {
     tellingIDs = names.indices(of: Self.tellingNames)
   }
 
-  /// All runs, in the order of tasks and rows.
+  /// The runs, in the order of tasks and rows; of more than `limit`, one more.
   func find() -> [RunCandidate] {
     let anchorIDs = names.indices(of: Set(Self.anchors.keys))
     let initcallIDs = names.indices(of: ["do_one_initcall"])
     let elsewhereIDs = names.indices(of: Self.onOtherCPUs)
-    return recording.tasks.indices.flatMap { task in
-      find(in: task, anchorIDs: anchorIDs, initcallIDs: initcallIDs, elsewhereIDs: elsewhereIDs)
+    var candidates: [RunCandidate] = []
+    for task in recording.tasks.indices where candidates.count <= Self.limit {
+      candidates += find(in: task, anchorIDs: anchorIDs, initcallIDs: initcallIDs, elsewhereIDs: elsewhereIDs)
     }
+    return Array(candidates.prefix(Self.limit + 1))
   }
 
   private func find(in task: Int, anchorIDs: FunctionSet, initcallIDs: FunctionSet, elsewhereIDs: FunctionSet) -> [RunCandidate] {
     let tree = recording.tasks[task].tree
     var candidates: [RunCandidate] = []
     var row = 0
-    while row < tree.calls.count {
+    while row < tree.calls.count, candidates.count <= Self.limit {
       let id = tree.calls[row].function.index
       if elsewhereIDs.contains(id) {
         row = tree.subtree(of: row).upperBound

@@ -15,6 +15,7 @@ enum DatReader {
     for list in [options.kallsyms, options.systemMap] {
       guard let list else { continue }
       let block = try FileLoader.load(path: list, limit: Decompressor.sectionLimit)
+      guard SymbolTable.holdsSymbol(block) else { throw TraceReadError(.noSymbols, path: list) }
       names.add { .success(block) }
     }
     let streams = makeStreams(&contents)

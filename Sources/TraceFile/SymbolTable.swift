@@ -104,6 +104,19 @@ struct SymbolTable: Sendable {
 // MARK: - reading
 
 extension SymbolTable {
+  /// Whether the text has a function with an address: a list that another user than root copies has zeros for all.
+  static func holdsSymbol(_ text: ByteBlock) -> Bool {
+    guard let base = text.bytes.baseAddress else { return false }
+    let count = text.bytes.count
+    var at = 0
+    while at < count {
+      let lineEnd = memchr(base + at, 10, count - at).map { UnsafeRawPointer($0) - base } ?? count
+      if entry(base, from: at, to: lineEnd) != nil { return true }
+      at = lineEnd + 1
+    }
+    return false
+  }
+
   /// One pass over the bytes: 8 MB of text have 170,000 lines.
   private mutating func parse(_ text: UnsafeRawBufferPointer) {
     guard let base = text.baseAddress else { return }

@@ -53,7 +53,7 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
 
   /// One sentence on what is wrong, and one on what to do next.
   public var description: String {
-    let name = path == "-" ? "standard input" : path
+    let name = path == "-" ? "standard input" : path.isEmpty ? "''" : path
     let place = offset.map { " (at byte \($0))" } ?? ""
     let (problem, advice) = sentences
     return "\(name): \(problem)\(place)\(advice.map { "; \($0)" } ?? "")"

@@ -14,7 +14,7 @@ struct CommandFailure: Error {
   static func cannotWrite(_ path: String, errno code: Int32) -> CommandFailure {
     let reason = String(cString: strerror(code))
     let next = path == "-" ? "check where standard output goes" : "name another file with -o, or free space and check permissions"
-    let name = path == "-" ? "standard output" : "'\(path)'"
+    let name = path == "-" ? "standard output" : "'\(TerminalText.escaped(path))'"
     return CommandFailure(exitCode: 73, message: "cannot write \(name): \(reason); \(next)")
   }
 

@@ -27,11 +27,18 @@ struct ExportCommand: ParsableCommand {
     var status = ExitStatus()
     try output.write { out in
       for path in trace.paths {
-        let recording = try trace.read(path)
-        for damage in recording.damage { Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(damage)") }
-        if !recording.damage.isEmpty { status.add(65) }
-        switch to {
-        case .calls: CallsExport.write(recording, to: &out)
+        do {
+          let recording = try trace.read(path)
+          for damage in recording.damage {
+            Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped("\(damage)"))")
+          }
+          if !recording.damage.isEmpty { status.add(65) }
+          switch to {
+          case .calls: CallsExport.write(recording, to: &out)
+          }
+        } catch let failure as CommandFailure {
+          failure.report()
+          status.add(failure.exitCode)
         }
       }
     }

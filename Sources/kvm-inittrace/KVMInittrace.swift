@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Reports
 
 @main struct KVMInittrace: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,7 +46,9 @@ import Glibc
     let prefix = "Error: "
     let text = fullMessage(for: error)
     guard text.hasPrefix(prefix) else { exit(withError: error) }
-    Diagnostics.write("kvm-inittrace: error: " + text.dropFirst(prefix.count))
+    // The text quotes arguments as they came; its own line breaks stay.
+    let lines = text.dropFirst(prefix.count).split(separator: "\n", omittingEmptySubsequences: false)
+    Diagnostics.write("kvm-inittrace: error: " + lines.map { TerminalText.escaped(String($0)) }.joined(separator: "\n"))
     Glibc.exit(exitCode(for: error).rawValue)
   }
 }

@@ -41,8 +41,10 @@ public enum WholeReport {
   /// The exit status of the report command for `bytes`, without a report.
   public static func status(_ bytes: UnsafeRawBufferPointer, threads: Int? = nil) -> Int32 {
     do {
-      let recording = try read(bytes, threads: threads)
-      return recording.damage.isEmpty ? Analyser.analyse(recording).exitStatus : 65
+      var recording = try TraceReader.read(bytes: bytes, path: "input", options: ReadOptions(threads: threads))
+      guard recording.damage.isEmpty else { return 65 }
+      NameChecks.apply(to: &recording)
+      return Analyser.analyse(recording).exitStatus
     } catch {
       return error.exitCode
     }

@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: Samples.recordings)
   func corruptedSamplesDoNotCrash(path: String) throws {
     var sweep = Sweep(name: path, bytes: try Samples.bytes(path), seed: 2)
-    sweep.corrupt(rounds: Samples.isThorough ? 500 : 2, isReported: false)
+    sweep.corrupt(rounds: Samples.isThorough ? 500 : 1, isReported: false)
     #expect(sweep.count.findings.isEmpty, "\(sweep.count.findings)")
   }
 
