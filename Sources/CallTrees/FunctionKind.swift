@@ -31,7 +31,8 @@ public enum FunctionKind: UInt8, Sendable, Hashable {
   private static let interruptNames: Set<String> = [
     "irq_enter", "irq_enter_rcu", "irq_exit", "irq_exit_rcu", "__irq_exit_rcu", "do_IRQ", "__common_interrupt", "common_interrupt",
     "scheduler_ipi", "irqentry_enter", "irqentry_exit", "raw_irqentry_exit_cond_resched", "irqentry_exit_cond_resched",
-    "__do_softirq", "__softirqentry_text_start", "do_softirq", "handle_softirqs", "handle_irq_event", "generic_handle_irq", "generic_handle_domain_irq",
+    "__do_softirq", "__softirqentry_text_start", "do_softirq", "handle_softirqs", "handle_irq_event",
+    "generic_handle_irq", "generic_handle_domain_irq",
     "handle_domain_irq", "gic_handle_irq", "el1_interrupt", "do_irq", "riscv_intc_irq", "do_interrupt_handler",
     "arch_irq_work_raise", "__hrtimer_rearm_deferred", "exc_nmi", "default_do_nmi", "nmi_handle", "printk_nmi_enter",
     "entering_irq", "exiting_irq", "smp_call_function_interrupt", "generic_smp_call_function_single_interrupt",

@@ -104,7 +104,8 @@ struct FailureFinder {
     let name = run.name(last.row) ?? ""
     let refused = Self.supportChecks.contains(name) ? answer & 0xff == 0 : Self.disabledChecks.contains(name) && answer & 0xff != 0
     guard refused else { return nil }
-    return Found(stage: last.match.stage, row: last.row, evidence: [.returnValue], text: ["\(name) answered \(answer & 0xff)"], measured: true)
+    let text = ["\(name) answered \(answer & 0xff)"]
+    return Found(stage: last.match.stage, row: last.row, evidence: [.returnValue], text: text, measured: true)
   }
 
   private func isUndo(_ row: Int) -> Bool {

@@ -47,8 +47,8 @@ enum NoRun {
     let count = "\(inits.count) module \(inits.count == 1 ? "init" : "inits")"
     let nameless = inits.filter { names[$0] == nil }.count
     if nameless > 0 {
-      return "the trace holds \(count), \(nameless) without a name and without calls that tell whose: whether KVM's is among them cannot be "
-        + "told; record with -e module, and without a depth limit"
+      return "the trace holds \(count), \(nameless) without a name and without calls that tell whose: whether KVM's is among them "
+        + "cannot be told; record with -e module, and without a depth limit"
     }
     if !inits.isEmpty { return "the trace holds \(count), but none of kvm_intel or kvm_amd" }
     if let module = loadedVendor(recording)?.module {

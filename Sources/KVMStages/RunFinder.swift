@@ -34,7 +34,8 @@ struct RunFinder {
   private static let vendorFunctions: [String: Vendor] = [
     "vmx_hardware_setup": .intel, "hardware_setup": .intel, "setup_vmcs_config": .intel, "vmx_check_processor_compat": .intel,
     "cpu_has_kvm_support": .intel, "vmx_disabled_by_bios": .intel, "vmx_has_emulated_msr": .intel, "alloc_vmcs_cpu": .intel,
-    "kvm_set_posted_intr_wakeup_handler": .intel, "kvm_mmu_set_ept_masks": .intel, "vmx_setup_l1d_flush": .intel, "__vmx_setup_l1d_flush": .intel, "pi_init_cpu": .intel, "vmx_exit": .intel,
+    "kvm_set_posted_intr_wakeup_handler": .intel, "kvm_mmu_set_ept_masks": .intel, "vmx_setup_l1d_flush": .intel,
+    "__vmx_setup_l1d_flush": .intel, "pi_init_cpu": .intel, "vmx_exit": .intel,
     "svm_hardware_setup": .amd, "svm_check_processor_compat": .amd, "has_svm": .amd, "is_disabled": .amd,
     "svm_has_emulated_msr": .amd, "sev_hardware_setup": .amd, "avic_hardware_setup": .amd, "svm_hardware_unsetup": .amd,
     "svm_hardware_teardown": .amd, "kvm_set_ipa_limit": .arm64, "kvm_sys_reg_table_init": .arm64, "kvm_timer_hyp_init": .arm64,
@@ -102,7 +103,10 @@ struct RunFinder {
         guard initcallIDs.contains(tree.calls[row].function.index), let initRow = initFunction(of: row, in: tree),
           !covered.contains([task, initRow]), names[tree.calls[initRow].function] == nil
         else { return nil }
-        let named = tree.subtree(of: initRow).contains { names.module(tree.calls[$0].function) != nil && names[tree.calls[$0].function] != nil }
+        let named = tree.subtree(of: initRow).contains { inner in
+          let id = tree.calls[inner].function
+          return names.module(id) != nil && names[id] != nil
+        }
         return named || tree.subtree(of: initRow).count < 50 ? nil : (task, initRow)
       }
     }

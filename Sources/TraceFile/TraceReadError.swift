@@ -64,7 +64,8 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case .cannotOpen(let code):
       let reason = String(cString: strerror(code))
       let denied = code == EACCES || code == EPERM
-      return ("cannot be opened: \(reason)", denied ? "traces recorded by root are readable for root only: chown the file" : "check the name")
+      let advice = denied ? "traces recorded by root are readable for root only: chown the file" : "check the name"
+      return ("cannot be opened: \(reason)", advice)
     case .isDirectory: return ("is a directory", "name the trace file in it")
     case .empty: return ("is empty", "record again, and check that the disk was not full")
     case .tooLarge(let limit): return ("holds more than \(limit >> 20) MiB", "store it in a file and name that")

@@ -20,7 +20,8 @@ import Testing
   /// Shows the first line that differs instead of two whole reports.
   private func expectSame(_ found: String, _ golden: String) {
     guard found != golden else { return }
-    let pairs = zip(found.split(separator: "\n", omittingEmptySubsequences: false), golden.split(separator: "\n", omittingEmptySubsequences: false))
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    let pairs = zip(lines(found), lines(golden))
     let first = pairs.enumerated().first { $0.element.0 != $0.element.1 }
     let place = first.map { "line \($0.offset + 1)\n  golden: \($0.element.1)\n  found:  \($0.element.0)" } ?? "one is longer"
     Issue.record("differs from the golden report; run scripts/update-goldens and read the diff: \(place)")

@@ -35,7 +35,8 @@ import Testing
       var shown = 0
       for (row, (one, other)) in zip(task.tree.calls, twin.tree.calls).enumerated() where shown < 5 {
         compared += 1
-        let same = one.depth == other.depth && one.parent == other.parent && one.subtreeEnd == other.subtreeEnd
+        let same =
+          one.depth == other.depth && one.parent == other.parent && one.subtreeEnd == other.subtreeEnd
           && sameDuration(one, other, exact: exact) && sameName(dat.function(one.function), text.function(other.function))
         if !same {
           shown += 1
@@ -50,7 +51,9 @@ import Testing
 
   /// tracefs prints microseconds with as many decimals as fit into seven characters, trace-cmd three below a second and none above.
   private func sameDuration(_ one: Call, _ other: Call, exact: Bool) -> Bool {
-    guard let first = one.measuredDuration, let second = other.measuredDuration else { return one.measuredDuration == other.measuredDuration }
+    guard let first = one.measuredDuration, let second = other.measuredDuration else {
+      return one.measuredDuration == other.measuredDuration
+    }
     let digits = String(first / 1000).count
     let decimals = digits <= 3 || (exact && digits < 7) ? 3 : max(0, 6 - digits)
     let step = [1000, 100, 10, 1][decimals]

@@ -76,7 +76,9 @@ import Testing
   @Test func stepsBeforeTheRootAreNotTraced() throws {
     let run = try run(of: "6.12-kvm_amd-root-kvm_init")
     #expect(run.verdict == .ok)
-    let inVendorInit = ["x86_vendor_init", "cpu_feature_check", "emulator_cache", "user_return_msrs", "mmu_vendor_init", "vendor_hardware_setup", "msr_list"]
+    let inVendorInit = [
+      "x86_vendor_init", "cpu_feature_check", "emulator_cache", "user_return_msrs", "mmu_vendor_init", "vendor_hardware_setup", "msr_list",
+    ]
     for id in inVendorInit {
       let stage = try #require(run.stages.first { $0.stage.id == id })
       #expect(stage.status == .notTraced, "\(id)")
