@@ -27,7 +27,8 @@ import Testing
     defer { command.remove() }
     let evil = "\u{1b}[31m\u{7}5us"
     let lines = [
-      ["report", evil], ["report", "x", "--\(evil)"], [evil], ["stages", evil], ["stages", "--kernel", evil], ["report", "x", "--kernel", evil],
+      ["report", evil], ["report", "x", "--\(evil)"], [evil], ["stages", evil], ["stages", "--kernel", evil],
+      ["report", "x", "--kernel", evil],
       ["report", "x", "--vendor", evil], ["report", "x", "-t", evil], ["report", "x", "-P", evil], ["report", "x", "--stage", evil],
       ["report", Command.sample, "-o", "no/\(evil)"], ["report", Command.sample, "--kallsyms", evil], ["export", "x", "--to", evil],
     ]
