@@ -30,7 +30,7 @@ import Testing
   func noMissingByteOfASampleGoesUnnoticed(path: String) throws {
     var sweep = Sweep(name: path, bytes: try Samples.bytes(path), seed: 1)
     sweep.truncateAtBorders()
-    sweep.truncate(rounds: Samples.isThorough ? 200 : 4)
+    sweep.truncate(rounds: Samples.isThorough ? 200 : 2)
     #expect(sweep.count.findings.isEmpty, "\(sweep.count.findings)")
   }
 
@@ -38,7 +38,7 @@ import Testing
   func corruptedBytesDoNotCrash(version: DatWriter.Version, compression: Compression) {
     let (bytes, _) = DatReaderTests.writer(version, compression).file()
     var sweep = Sweep(name: "\(version) \(compression)", bytes: bytes, seed: 3)
-    sweep.corrupt(rounds: Samples.isThorough ? 20_000 : 500, isReported: true)
+    sweep.corrupt(rounds: Samples.isThorough ? 20_000 : 100, isReported: Samples.isThorough)
     #expect(sweep.count.findings.isEmpty, "\(sweep.count.findings)")
   }
 

@@ -32,7 +32,7 @@ import Testing
     return clock.now - start
   }
 
-  /// Twice the calls may take little more than twice the time; in a square they would take four times as long.
+  /// Four times the calls may take ten times the time at most; with the square of their number they would take sixteen times.
   private func expectLinear(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation, _ text: (Int) -> String) {
     _ = time(text(count / 10))
     let one = time(text(count))
