@@ -24,24 +24,14 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    var status = ExitStatus()
-    try output.write { out in
-      for path in trace.paths {
-        do {
-          let recording = try trace.read(path)
-          for damage in recording.damage {
-            Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped("\(damage)"))")
-          }
-          if !recording.damage.isEmpty { status.add(65) }
-          switch to {
-          case .calls: CallsExport.write(recording, to: &out)
-          }
-        } catch let failure as CommandFailure {
-          failure.report()
-          status.add(failure.exitCode)
-        }
+    try trace.write(to: output) { recording, path, out in
+      for damage in recording.damage {
+        Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped("\(damage)"))")
       }
+      switch to {
+      case .calls: CallsExport.write(recording, to: &out)
+      }
+      return 0
     }
-    try status.exit()
   }
 }

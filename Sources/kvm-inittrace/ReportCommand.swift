@@ -62,22 +62,12 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    var status = ExitStatus()
-    try output.write { out in
-      for path in trace.paths {
-        do {
-          let recording = try trace.read(path)
-          var analysis = Analyser.analyse(recording, hints: trace.hints)
-          if let pid { analysis = try runs(of: pid, in: analysis, path: path) }
-          render(recording, analysis, to: &out)
-          status.add(recording.damage.isEmpty ? analysis.exitStatus : 65)
-        } catch let failure as CommandFailure {
-          failure.report()
-          status.add(failure.exitCode)
-        }
-      }
+    try trace.write(to: output) { recording, path, out in
+      var analysis = Analyser.analyse(recording, hints: trace.hints)
+      if let pid { analysis = try runs(of: pid, in: analysis, path: path) }
+      render(recording, analysis, to: &out)
+      return analysis.exitStatus
     }
-    try status.exit()
   }
 
   private func runs(of pid: Int32, in analysis: Analysis, path: String) throws -> Analysis {
@@ -111,19 +101,5 @@ struct ReportCommand: ParsableCommand {
     options.stageID = stage.flatMap { StagesSearch.find($0).first?.id }
     options.showNoise = noise == .show
     return options
-  }
-}
-
-/// The exit status of a command over several files: damage and unreadable files first, then a negative verdict, then an inconclusive one.
-struct ExitStatus {
-  private var code: Int32 = 0
-
-  mutating func add(_ next: Int32) {
-    func rank(_ code: Int32) -> Int32 { code >= 64 ? 100 + code : [0: 0, 2: 1, 1: 2][code] ?? 3 }
-    if rank(next) > rank(code) { code = next }
-  }
-
-  func exit() throws {
-    if code != 0 { throw ExitCode(code) }
   }
 }

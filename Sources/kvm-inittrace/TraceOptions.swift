@@ -52,4 +52,29 @@ struct TraceOptions: ParsableArguments {
     NameChecks.apply(to: &recording)
     return recording
   }
+
+  /// Reads each trace and lets `body` write what is to be said of it.
+  ///
+  /// A trace that cannot be read is reported, and the others are still written; when none could be read, an output file stays as it was.
+  /// - Parameter body: gives the exit status of one trace; damage makes it 65.
+  /// - Throws: `ExitCode` with the worst of the traces' statuses.
+  func write(to output: OutputOptions, _ body: (Recording, String, inout OutputStream) throws -> Int32) throws {
+    var status = ExitStatus()
+    var isWritten = false
+    try output.write { out in
+      for path in paths {
+        do {
+          let recording = try read(path)
+          let code = try body(recording, path, &out)
+          status.add(recording.damage.isEmpty ? code : 65)
+          isWritten = true
+        } catch let failure as CommandFailure {
+          failure.report()
+          status.add(failure.exitCode)
+        }
+      }
+      if !isWritten { try status.exit() }
+    }
+    try status.exit()
+  }
 }
