@@ -169,7 +169,7 @@ struct StageRules {
     if let ruling = rulingForHiddenName(match, parent: parent) { return ruling }
     if lossTouches { return Ruling(status: .notTraced, note: "events were lost while the run was on") }
     switch match.form.presence {
-    case .conditional(let condition): return Ruling(status: .skipped, note: condition.isEmpty ? nil : "optional: \(condition)")
+    case .conditional(let condition): return Ruling(status: .skipped, note: condition.isEmpty ? nil : "only if \(condition)")
     case .required: return Ruling(status: .missing, note: "no call of \(markerList(match)) below \(run.displayName(parent))")
     }
   }
@@ -216,7 +216,7 @@ struct StageRules {
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return Ruling(status: .notTraced, note: "below the depth limit: the recording ends at depth \(run.deepest)")
     }
-    if case .conditional(let condition) = match.form.presence { return Ruling(status: .skipped, note: "optional: \(condition)") }
+    if case .conditional(let condition) = match.form.presence { return Ruling(status: .skipped, note: "only if \(condition)") }
     return Ruling(status: .notTraced, note: "its caller \(match.form.parents.first ?? "") is not in the trace")
   }
 

@@ -15,6 +15,8 @@ public struct Sweep: Sendable {
     /// The longest time that one copy took.
     public var slowest: Duration = .zero
     public var findings: [Finding] = []
+
+    public init() {}
   }
 
   /// No copy may take longer.
