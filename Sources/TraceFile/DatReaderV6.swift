@@ -34,6 +34,7 @@ enum DatReaderV6 {
       // An option may give another number of CPUs; a file with instances only has an empty CPU in the place of the top buffer.
       let count = contents.options.cpuCount ?? Int(cpus)
       readBuffer(&cursor, name: "", cpus: count, file: file, into: &contents)
+      skipClock(&cursor, contents: &contents)
       readInstances(cpus: count, file: file, into: &contents)
     } catch let error as TraceReadError {
       throw error
@@ -87,6 +88,16 @@ enum DatReaderV6 {
         return
       }
       cpu += 1
+    }
+  }
+
+  /// The clock's name follows the list of CPUs, and is the end of a file without events.
+  private static func skipClock(_ cursor: inout ByteCursor, contents: inout DatContents) {
+    guard contents.options.clock != nil else { return }
+    do {
+      _ = try cursor.take(try cursor.u64())
+    } catch {
+      contents.note(error.offset, "the name of the trace clock is cut off")
     }
   }
 
