@@ -163,7 +163,9 @@ extension DatWriter {
     // An instance has its table of CPUs behind that of the top buffer.
     var tables = bytes.count + (buffers.dropFirst().map { 6 + 8 + $0.name.utf8.count + 1 }.reduce(2 + 10, +))
     var instances: [UInt8] = []
-    tables += cpus.count * 16
+    // With the option of the clocks, its name follows the table of the top buffer.
+    let clock = options.contains { $0.id == 4 } ? number(UInt64(7)) + Array("[local]".utf8) : []
+    tables += cpus.count * 16 + clock.count
     for buffer in buffers.dropFirst() {
       instances += number(UInt16(3)) + number(UInt32(8 + buffer.name.utf8.count + 1)) + number(UInt64(tables)) + Self.string(buffer.name)
       tables += 10 + buffer.cpus.count * 16
@@ -178,6 +180,7 @@ extension DatWriter {
         bytes += number(UInt64(dataStart + data.count)) + number(UInt64(pages.count))
         data += pages
       }
+      if index == 0 { bytes += clock }
     }
     bytes += Array(repeating: 0, count: dataStart - bytes.count) + data
     return (bytes, borders)
