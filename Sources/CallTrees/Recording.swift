@@ -77,15 +77,12 @@ public struct TaskTrace: Sendable {
   public var tree: CallTree
   /// Times when the task was off its CPU, from `sched_switch` events: sorted, not overlapping. nil when the trace has none.
   public var offCPU: [Span]?
-  /// Sequence number of each row's entry would be too much to keep: this is the first and the last of the task.
-  public var sequences: ClosedRange<UInt64>
 
-  public init(pid: Int32?, comm: String?, tree: CallTree, offCPU: [Span]?, sequences: ClosedRange<UInt64>) {
+  public init(pid: Int32?, comm: String?, tree: CallTree, offCPU: [Span]?) {
     self.pid = pid
     self.comm = comm
     self.tree = tree
     self.offCPU = offCPU
-    self.sequences = sequences
   }
 }
 

@@ -76,7 +76,7 @@ public struct RecordingBuilder {
   private mutating func task(pid: Int32, cpu: UInt16) -> Int {
     let key = taskKey(pid: pid, cpu: cpu)
     if let index = taskIndex[key] { return index }
-    tasks.append(TaskBuilder(sequence: sequence))
+    tasks.append(TaskBuilder())
     taskKeys.append(key)
     taskIndex[key] = tasks.count - 1
     return tasks.count - 1
@@ -118,7 +118,6 @@ public struct RecordingBuilder {
       noteRun(of: current, on: cpu)
       sequence &+= UInt64(end - start)
       tasks[current].take(UnsafeBufferPointer(rebasing: run[start..<end]), cpu: cpu, startKnown: hasTimes, functions: &table)
-      tasks[current].lastSequence = sequence
       if expectedCalls > 0 && tasks[current].tree.calls.count >= Self.manyCalls {
         tasks[current].reserve(expectedCalls)
         expectedCalls = 0

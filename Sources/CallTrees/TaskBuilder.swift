@@ -15,17 +15,10 @@ struct TaskBuilder {
   /// The CPU whose next gap concerns the task, or -1 while the task has not run since the last one.
   var cpuSinceLoss: Int32 = -1
   private var outside = true  // nothing of the task seen yet: its first depth says nothing about a gap
-  var firstSequence: UInt64
-  var lastSequence: UInt64
   /// When the task last gave up a CPU, and the stretches off-CPU so far.
   private var leftCPUAt: UInt64?
   private var offCPU: [Span] = []
   private var sawSwitch = false
-
-  init(sequence: UInt64) {
-    firstSequence = sequence
-    lastSequence = sequence
-  }
 
   /// Calls that came one level too deep, with the call they stand below.
   private var unexplainedGaps: [(row: Int32, parent: Int32)] = []
@@ -204,7 +197,7 @@ struct TaskBuilder {
     let tree = tree
     self.tree = CallTree()
     return TaskTrace(
-      pid: pid, comm: comm, tree: tree, offCPU: sawSwitch ? offCPU : nil, sequences: firstSequence...max(firstSequence, lastSequence))
+      pid: pid, comm: comm, tree: tree, offCPU: sawSwitch ? offCPU : nil)
   }
 }
 

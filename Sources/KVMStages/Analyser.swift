@@ -11,6 +11,9 @@ public struct AnalysisHints: Sendable {
     self.kernel = kernel
     self.vendor = vendor
   }
+
+  /// The kernel of `recording`: as the user tells it, else as the recording does.
+  func kernel(of recording: Recording) -> KernelVersion? { kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) } }
 }
 
 /// Maps a recording onto the documented stages and gives each run its verdict.
@@ -20,8 +23,7 @@ public enum Analyser {
   /// - Returns: one `Run` for each init of a KVM vendor module, or a single one that says why there is none.
   public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
     let names = FunctionNames(recording)
-    let kernel = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
-    let finder = RunFinder(recording, names: names, kernel: kernel)
+    let finder = RunFinder(recording, names: names, kernel: hints.kernel(of: recording))
     let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
@@ -107,9 +109,8 @@ struct RunAnalyser {
   }
 
   func analyse() -> Run {
-    let recorded = hints.kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) }
     let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
-    let fit = fits.choose(for: run, vendor: vendor, recorded: recorded, sublevelIsHidden: isHidden)
+    let fit = fits.choose(for: run, vendor: vendor, recorded: hints.kernel(of: recording), sublevelIsHidden: isHidden)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
     var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
     matcher.match()
