@@ -4,7 +4,8 @@ import PackageDescription
 /// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
-// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports, and the command on top.
+// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports, TraceFile and KVMStages <- TraceCapture, and the
+// command on top.
 let package = Package(
   name: "kvm-inittrace",
   products: [
@@ -15,17 +16,18 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CTrace", pkgConfig: "libtraceevent", providers: [.apt(["libtraceevent-dev", "libtracefs-dev"])]),
+      name: "CTrace", pkgConfig: "libtracefs", providers: [.apt(["libtraceevent-dev", "libtracefs-dev"])]),
     .systemLibrary(
       name: "CCompression", providers: [.apt(["libzstd-dev", "zlib1g-dev", "liblzma-dev"])]),
     .target(name: "CallTrees"),
     .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
     .target(name: "Reports", dependencies: ["CallTrees", "KVMStages"]),
+    .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages"]),
     .executableTarget(
       name: "kvm-inittrace",
       dependencies: [
-        "CallTrees", "TraceFile", "KVMStages", "Reports",
+        "CallTrees", "TraceFile", "KVMStages", "Reports", "TraceCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
@@ -33,6 +35,7 @@ let package = Package(
       name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports"], path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption"], exclude: ["Crashers"]),
+    .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture"]),
     .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),

@@ -5,4 +5,5 @@
 #include <sys/types.h>
 #include <traceevent/event-parse.h>
 #include <traceevent/kbuffer.h>
+#include <tracefs.h>
 #endif
