@@ -8,7 +8,9 @@
 #include <tracefs.h>
 #include <errno.h>
 #include <signal.h>
+#include <fcntl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /// A command that waits between fork and exec until a byte arrives on `gate`: its process id is then known before it does anything.
@@ -31,4 +33,7 @@ static inline pid_t kvm_inittrace_spawn(const char *file, char *const argv[], in
   if (write(report, &code, sizeof code) < 0) _exit(126);
   _exit(127);
 }
+
+/// Unloads a module, without waiting for those that use it; the C library has no function for it.
+static inline int kvm_inittrace_delete_module(const char *name) { return (int)syscall(SYS_delete_module, name, O_NONBLOCK); }
 #endif
