@@ -8,27 +8,34 @@ struct HelperProgram {
 
   /// - Throws: `noCommand` when it cannot be started.
   static func run(_ arguments: [String]) throws(CaptureError) -> HelperProgram {
-    var pipes: [Int32] = [-1, -1]
-    guard let program = arguments.first, pipe2(&pipes, O_CLOEXEC) == 0 else {
+    guard let program = arguments.first, let pipe = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
-    defer { close(pipes[0]) }
+    defer { close(pipe.reader) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, pipe.writer, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, pipe.writer, STDERR_FILENO)
+    // The recorder has signals blocked, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    posix_spawnattr_setsigmask(&attributes, &mask)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let words = arguments.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     var child = pid_t()
-    let code = posix_spawnp(&child, program, &actions, nil, words, environ)
-    close(pipes[1])
+    let code = posix_spawnp(&child, program, &actions, &attributes, words, environ)
+    close(pipe.writer)
     guard code == 0 else {
       throw CaptureError(
         .noCommand, "cannot execute '\(program)': \(CaptureError.text(code))", remedy: "install it (Debian: the package kmod)")
     }
-    let output = collect(pipes[0])
+    let output = collect(pipe.reader)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     return HelperProgram(status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output: output)

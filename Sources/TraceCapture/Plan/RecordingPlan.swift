@@ -20,6 +20,12 @@ public struct RecordingPlan: Sendable {
   public var roots: [String]
   public var leftOut: [String]
 
+  /// A plan of a few steps in the top directory.
+  init(steps: [PlanStep]) {
+    self.steps = steps
+    (usesInstance, bufferKB, roots, leftOut) = (false, 0, [], [])
+  }
+
   public init(_ request: RecordingRequest, targets: RecordingTargets, abilities: RecordingAbilities) {
     usesInstance = abilities.graphInInstances
     bufferKB = request.bufferKB ?? abilities.bufferKB(for: request.detail)

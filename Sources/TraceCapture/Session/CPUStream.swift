@@ -39,8 +39,9 @@ final class CPUStream {
   /// A file that nobody else can open, and that is gone when the recorder is.
   private static func makeSpool(_ folder: String) throws(CaptureError) -> Int32 {
     var name = Array((folder + "/.kvm-inittrace.XXXXXX").utf8CString)
-    let file = mkostemp(&name, O_CLOEXEC)
+    let file = mkstemp(&name)
     guard file >= 0 else { throw cannotWrite(folder) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(name)
     return file
   }

@@ -25,19 +25,17 @@ public final class GatedCommand {
   ///   - mask: the signal mask that the child gets.
   public init(_ arguments: [String], mask: sigset_t) throws(CaptureError) {
     self.arguments = arguments
-    var gates: [Int32] = [-1, -1], reports: [Int32] = [-1, -1]
-    guard let program = arguments.first, pipe2(&gates, O_CLOEXEC) == 0, pipe2(&reports, O_CLOEXEC) == 0 else {
+    guard let program = arguments.first, let gates = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
     let words = arguments.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     var mask = mask
-    let writer = gates[1]
-    pid = kvm_inittrace_spawn(program, words, gates[0], reports[1], writer, &mask)
+    pid = kvm_inittrace_spawn(program, words, gates.reader, reports.writer, gates.writer, &mask)
     let code = errno
-    close(gates[0])
-    close(reports[1])
-    (gate, report) = (writer, reports[0])
+    close(gates.reader)
+    close(reports.writer)
+    (gate, report) = (gates.writer, reports.reader)
     guard pid > 0 else { throw .system("start", program, errno: code, remedy: "close other programs, then try again") }
   }
 

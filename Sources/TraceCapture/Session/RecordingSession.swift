@@ -28,6 +28,8 @@ public final class RecordingSession {
   private let runDirectory: RunDirectory
   private let signals: SignalWatch
   private var journal: Journal
+  /// The journal without this session: what is to be put back when the session is over.
+  private let outerJournal: Journal
   private var place: TracefsDirectory
   private var streams: [CPUStream] = []
   private var waitsForFill = false
@@ -38,14 +40,13 @@ public final class RecordingSession {
   /// `per_cpu/cpuN/stats` at the end, by CPU.
   public private(set) var statistics: [Int: String] = [:]
 
-  public init(
-    _ plan: RecordingPlan, top: TracefsDirectory, runDirectory: RunDirectory, signals: SignalWatch, journal: Journal
-  ) {
+  init(_ plan: RecordingPlan, top: TracefsDirectory, runDirectory: RunDirectory, signals: SignalWatch, journal: Journal) {
     self.plan = plan
     self.top = top
     self.runDirectory = runDirectory
     self.signals = signals
     self.journal = journal
+    outerJournal = journal
     place = top
   }
 
@@ -125,8 +126,14 @@ public final class RecordingSession {
     // An open buffer keeps its instance busy.
     for stream in streams { stream.closePipe() }
     let differences = restorer.restore()
-    if differences.isEmpty || differences.allSatisfy(\.isHarmless) { runDirectory.removeJournal() }
-    return differences.filter { !$0.isHarmless }
+    let serious = differences.filter { !$0.isHarmless }
+    guard serious.isEmpty else { return serious }
+    if outerJournal.entries.isEmpty {
+      runDirectory.removeJournal()
+    } else {
+      try? runDirectory.store(outerJournal)
+    }
+    return []
   }
 
   /// The events of each CPU, in the order of CPUs.

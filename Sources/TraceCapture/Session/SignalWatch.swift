@@ -16,7 +16,7 @@ final class SignalWatch {
     sigemptyset(&mask)
     for signal in Self.ending + [SIGCHLD] { sigaddset(&mask, signal) }
     sigprocmask(SIG_BLOCK, &mask, &previousMask)
-    descriptor = signalfd(-1, &mask, Int32(SFD_CLOEXEC.rawValue) | Int32(SFD_NONBLOCK.rawValue))
+    descriptor = signalfd(-1, &mask, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     guard descriptor >= 0 else {
       throw CaptureError(
         .unavailable, "cannot wait for signals: \(CaptureError.text(errno))", remedy: "close other programs, then try again")
