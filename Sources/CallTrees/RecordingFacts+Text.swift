@@ -86,7 +86,9 @@ extension RecordingFacts {
     guard let first = lines.first else { return nil }
     self.init(toolVersion: Self.unescaped(Substring(first.dropFirst(Self.tool.utf8.count))))
     for line in lines.dropFirst() {
-      guard let (name, rest) = Self.split(Substring(line), at: ":"), let key = Key(rawValue: name), rest.utf8.first == 0x20 else { continue }
+      guard let (name, rest) = Self.split(Substring(line), at: ":"), let key = Key(rawValue: name), rest.utf8.first == 0x20 else {
+        continue
+      }
       take(key, Self.unescaped(Substring(rest.utf8.dropFirst())))
     }
   }

@@ -115,7 +115,8 @@ final class PageRewriter {
     guard let end, let base = page.baseAddress else { return }
     if extensionSize > 0 {
       store(type: PageEvents.Kind.timeExtend, delta: delta, at: base + end)
-      (base + end).storeBytes(of: layout.order.host(UInt32(truncatingIfNeeded: delta >> PageEvents.deltaBits)), toByteOffset: 4, as: UInt32.self)
+      (base + end).storeBytes(
+        of: layout.order.host(UInt32(truncatingIfNeeded: delta >> PageEvents.deltaBits)), toByteOffset: 4, as: UInt32.self)
       delta = 0
     }
     let start = base + end + extensionSize
