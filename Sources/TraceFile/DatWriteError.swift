@@ -25,12 +25,18 @@ public struct DatWriteError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// One sentence on what is wrong, and one on what to do next.
   public var description: String {
-    let reason = errno == 0 ? "the file ends early" : String(cString: strerror(errno))
-    let verb = action == .write ? "written" : "read back"
-    return "\(path): \(part) cannot be \(verb): \(reason); \(advice)"
+    "\(problem); \(advice)"
   }
 
-  private var advice: String {
+  /// What is wrong.
+  public var problem: String {
+    let reason = errno == 0 ? "the file ends early" : String(cString: strerror(errno))
+    let verb = action == .write ? "written" : "read back"
+    return "\(path): \(part) cannot be \(verb): \(reason)"
+  }
+
+  /// What to do next.
+  public var advice: String {
     switch errno {
     case ENOSPC, EDQUOT: "free some space, or name a file on another disk, and record again"
     case ESPIPE: "name an ordinary file: a trace cannot be written to a pipe"

@@ -8,6 +8,8 @@ import Reports
     abstract: "Tells what every documented step of KVM's initialisation did, how long it took, and why a load failed.",
     discussion: """
       EXAMPLES
+        kvm-inittrace record
+            load the module, record its init, and say how it ended
         kvm-inittrace report trace.dat
             did the module load, what did each step do, which failed and why
         kvm-inittrace report trace.dat --tree
@@ -26,8 +28,8 @@ import Reports
         73  the output cannot be written
         77  no permission
       """,
-    version: "0.1.0",
-    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self])
+    version: "0.2.0",
+    subcommands: [RecordCommand.self, ReportCommand.self, ExportCommand.self, StagesCommand.self])
 
   static func main() {
     do {

@@ -27,7 +27,8 @@ struct OneRecording {
   ///   - module: the module that modprobe loads, for a trigger that is one.
   func record(_ repetition: Int, module: String?) throws(CaptureError) -> RecordedTrace {
     let path = options.path(repetition)
-    let command = try words(module).map { words throws(CaptureError) in try GatedCommand(words, mask: signals.previousMask) }
+    var command: GatedCommand?
+    if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
     let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
     let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
     let session = RecordingSession(
@@ -52,15 +53,6 @@ struct OneRecording {
     result.ending = try ending.get()
     try write(session, captured ?? Captured(top: top, files: recorder.files), targets, command, &result)
     return result
-  }
-
-  /// The traced command's words; nil when nothing is started.
-  private func words(_ module: String?) throws(CaptureError) -> [String]? {
-    switch options.trigger {
-    case .module(let parameters): return try ["modprobe", "--", module ?? recorder.vendorModule()] + parameters
-    case .command(let words): return words
-    case .wait, .extract: return nil
-    }
   }
 
   private var cpus: [Int] {

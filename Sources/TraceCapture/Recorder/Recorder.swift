@@ -47,6 +47,7 @@ public final class Recorder {
   ///
   /// - Throws: `unavailable` when this kernel cannot be recorded.
   public func plan() throws(CaptureError) -> RecordingPlan {
+    if options.trigger == .extract { return .extraction }
     let facts = machine.tracefs
     let list = facts.flatMap { files.bytes($0.directory + "/available_filter_functions", limit: 64 << 20) }
     return try plan(list.map { String(decoding: $0, as: UTF8.self) }, command: nil).plan
@@ -73,6 +74,18 @@ public final class Recorder {
     return RecordingAbilities(
       version: version, graphInInstances: facts?.hasGraphInInstances ?? (version >= KernelVersion(6, 12)), files: present,
       cpus: machine.cpu.online, availableKB: Int(clamping: memory >> 10))
+  }
+
+  /// Where tracefs is, or is to be mounted.
+  public var tracefsPath: String { machine.tracefs?.directory ?? "/sys/kernel/tracing" }
+
+  /// The command that a recording would start; nil when it starts none.
+  public func plannedCommand() throws(CaptureError) -> [String]? {
+    switch options.trigger {
+    case .module(let parameters): ["modprobe", "--", try vendorModule()] + parameters
+    case .command(let words): words
+    case .wait, .extract: nil
+    }
   }
 
   // MARK: checks

@@ -26,7 +26,7 @@ struct TraceWriter {
     do throws(DatWriteError) {
       let filter = try TaskFilter(pages, format: format, command: command)
       let all = try PageScan(pages, format: format)
-      let keep: EventFilter? = command == nil ? nil : { filter.keeps($0) }
+      let keep: EventFilter? = command == nil ? nil : { @Sendable event in filter.keeps(event) }
       let scan = keep == nil ? all : try PageScan(pages, format: format, keep: keep)
       var writer = DatFileWriter(
         format: format, scan: scan, cpus: pages, symbols: symbols(scan), uname: uname, cpuCount: cpuCount, facts: facts)
@@ -40,7 +40,7 @@ struct TraceWriter {
       let bytes = try store(writer, at: path)
       return (writer.facts, scan.events, bytes)
     } catch {
-      throw CaptureError(.cannotWrite, error.problem, remedy: error.advice)
+      throw CaptureError(.cannotWrite, "cannot write the trace: " + error.problem, remedy: error.advice)
     }
   }
 

@@ -12,10 +12,17 @@ struct FormatReader {
     "funcgraph_entry", "funcgraph_exit", "fgraph_retaddr_entry", "print", "bprint", "bputs", "user_stack", "kernel_stack", "function",
   ]
 
-  func read() throws(CaptureError) -> RingBufferFormat {
+  /// - Parameter all: also those of events that this recorder does not ask for, which somebody else's ring buffer may hold.
+  func read(all: Bool) throws(CaptureError) -> RingBufferFormat {
     let headerPage = Array(try top.read("events/header_page").utf8)
     let headerEvent = Array(try top.read("events/header_event").utf8)
     var events: [EventFormat] = []
+    if all {
+      for system in folders(in: "events") {
+        for name in folders(in: "events/" + system) { events += format(system, name).map { [$0] } ?? [] }
+      }
+      return RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize)
+    }
     for name in Self.ownEvents { events += format("ftrace", name).map { [$0] } ?? [] }
     for event in RecordingPlan.events {
       let parts = event.split(separator: "/")

@@ -61,7 +61,7 @@ public final class RecordingSession {
     try runDirectory.store(journal)
     place = try applier.apply()
     refused = applier.refused
-    let format = try FormatReader(place: place, top: top).read()
+    let format = try FormatReader(place: place, top: top).read(all: plan.roots.isEmpty)
     self.format = format
     waitsForFill = top.exists("buffer_percent")
     for cpu in cpus where place.exists("per_cpu/cpu\(cpu)/trace_pipe_raw") {
