@@ -45,7 +45,9 @@ public struct TracefsFacts: Sendable, Hashable {
   public init?(_ files: KernelFiles, kernel: KernelVersion?) {
     guard let directory = TracefsMount.directory(files) else { return nil }
     func text(_ name: String) -> String? { files.text(directory + "/" + name) }
-    func lines(_ name: String, limit: Int = 1 << 20) -> [String] { (files.lines(directory + "/" + name, limit: limit) ?? []).map(String.init) }
+    func lines(_ name: String, limit: Int = 1 << 20) -> [String] {
+      (files.lines(directory + "/" + name, limit: limit) ?? []).map(String.init)
+    }
     self.directory = directory
     isReadable = text("current_tracer") != nil
     writeError = files.openError(directory + "/current_tracer", O_WRONLY)
