@@ -14,6 +14,8 @@ import Reports
             and the call tree, with the steps woven in
         kvm-inittrace stages --kernel 6.12
             the steps of a kernel, in order
+        sudo kvm-inittrace doctor
+            can this machine record, and run KVM
 
       EXIT STATUS
         0   done
@@ -27,7 +29,7 @@ import Reports
         77  no permission
       """,
     version: "0.1.0",
-    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self])
+    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self])
 
   static func main() {
     do {
