@@ -16,6 +16,8 @@ import Reports
             and the call tree, with the steps woven in
         kvm-inittrace stages --kernel 6.12
             the steps of a kernel, in order
+        sudo kvm-inittrace doctor
+            can this machine record, and run KVM
 
       EXIT STATUS
         0   done
@@ -29,7 +31,9 @@ import Reports
         77  no permission
       """,
     version: "0.2.0",
-    subcommands: [RecordCommand.self, ReportCommand.self, ExportCommand.self, StagesCommand.self])
+    subcommands: [
+      RecordCommand.self, ReportCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self,
+    ])
 
   static func main() {
     do {

@@ -42,7 +42,7 @@ import Testing
   @Test func unknownVendorAndNoFile() throws {
     #expect(try facts("vendor_id\t: MisterVendor\n").vendor == nil)
     let nothing = CPUFacts(try TestMachine().files, machine: "x86_64")
-    #expect(nothing.vendor == nil && nothing.online == 1 && nothing.hasVirtualization == false || nothing.hasVirtualization == nil)
+    #expect(nothing.vendor == nil && nothing.online == 1 && nothing.hasVirtualization == nil)
   }
 
   @Test func arm64HasNoModelName() throws {
@@ -60,6 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("0", 1), ("0-7", 8), ("0-3,8,10-11", 7), ("", 0), ("3-1", 0), ("0-99999999999999999999", 0), ("-", 0), ("0-1-2", 0), ("0-65535,0-65535", 65536),
+    ("0", 1), ("0-7", 8), ("0-3,8,10-11", 7), ("", 0), ("3-1", 0), ("0-99999999999999999999", 0), ("-", 0), ("0-1-2", 0),
+    ("0-65535,0-65535", 65536),
   ]) func lists(_ text: String, _ count: Int) { #expect(CPUList(text).count == count) }
 }

@@ -34,7 +34,7 @@ public struct CPUFacts: Sendable, Hashable {
     hasRISCVHypervisor = Self.hasH(isa: fields["isa"] ?? "")
     let listed = files.text("/sys/devices/system/cpu/online").map(CPUList.init)?.count ?? 0
     online = listed > 0 ? listed : max(1, Int(fields[Self.processors] ?? "") ?? 1)
-    vendor = Self.vendor(name: vendorName, machine: machine)
+    vendor = vendor(machine: machine)
   }
 
   /// Whether the CPU shows what the vendor's module needs; nil on arm64, where only the kernel knows (it must have started at EL2).
@@ -74,14 +74,14 @@ public struct CPUFacts: Sendable, Hashable {
     return isa.dropFirst(4).prefix { $0 != "_" }.contains("h")
   }
 
-  /// `kvm_intel` runs on VMX of any maker, `kvm_amd` on SVM of any (arch/x86/kvm/vmx/vmx.c and svm/svm.c match the feature alone).
-  private static func vendor(name: String, machine: String) -> Vendor? {
+  /// The modules look at the feature alone (arch/x86/kvm/vmx/vmx.c and svm/svm.c), so an unknown maker's CPU is told by its flags.
+  private func vendor(machine: String) -> Vendor? {
     switch machine {
     case "x86_64":
-      switch name {
+      switch vendorName {
       case "GenuineIntel", "CentaurHauls", "Shanghai": .intel
       case "AuthenticAMD", "HygonGenuine": .amd
-      default: nil
+      default: hasVMX ? .intel : hasSVM ? .amd : nil
       }
     case "aarch64": .arm64
     case "riscv64": .riscv

@@ -34,7 +34,8 @@ struct ELFReader {
       throw ModuleELFError(path: path, problem: "is no 64-bit little-endian ELF file", advice: Self.supported)
     }
     guard file.u16(at: 16) == 1 else {
-      throw ModuleELFError(path: path, problem: "is a program or a library, not a module", advice: "name a kernel module, such as kvm-intel.ko")
+      throw ModuleELFError(
+        path: path, problem: "is a program or a library, not a module", advice: "name a kernel module, such as kvm-intel.ko")
     }
     architecture = try Self.architecture(file.u16(at: 18), path: path)
     headers = try Self.headers(file, path: path)
@@ -44,7 +45,7 @@ struct ELFReader {
 
   private static func architecture(_ machine: UInt16?, path: String) throws(ModuleELFError) -> ModuleELF.Architecture {
     switch machine {
-    case 62: return .x86_64
+    case 62: return .x86
     case 183: return .arm64
     case 243: return .riscv64
     default:
@@ -109,7 +110,8 @@ struct ELFReader {
     var imports: [String] = []
     // The first symbol is empty.
     for at in stride(from: UInt64(table.lowerBound), to: UInt64(table.upperBound), by: 24).dropFirst() {
-      guard let name = file.u32(at: at), let info = file.u8(at: at + 4), let section = file.u16(at: at + 6), let value = file.u64(at: at + 8),
+      guard let name = file.u32(at: at), let info = file.u8(at: at + 4), let section = file.u16(at: at + 6),
+        let value = file.u64(at: at + 8),
         let size = file.u64(at: at + 16), name != 0
       else { continue }
       if section == 0 {

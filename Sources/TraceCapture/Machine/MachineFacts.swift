@@ -12,6 +12,8 @@ public struct MachineFacts: Sendable {
   public var device: KVMDevice
   /// Nil when tracefs is not mounted.
   public var tracefs: TracefsFacts?
+  /// The kernel has tracefs, mounted or not.
+  public var hasTracefs: Bool
 
   public init(_ files: KernelFiles = KernelFiles()) {
     kernel = KernelFacts(files)
@@ -23,6 +25,7 @@ public struct MachineFacts: Sendable {
     users = KVMUsers(files)
     device = KVMDevice(files)
     tracefs = TracefsFacts(files, kernel: kernel.version)
+    hasTracefs = tracefs != nil || TracefsMount.isSupported(files)
   }
 
   /// The module that a recording loads, such as `kvm_intel`; nil where the CPU's KVM is not known.

@@ -5,7 +5,8 @@ import TraceFile
 /// Reads the relocatable ELF64 files of x86-64, arm64 and riscv64. Any bytes give a module or an error.
 public struct ModuleELF: Sendable, Hashable {
   public enum Architecture: String, Sendable, Hashable {
-    case x86_64, arm64, riscv64
+    case x86 = "x86_64"
+    case arm64, riscv64
   }
 
   public struct Section: Sendable, Hashable {

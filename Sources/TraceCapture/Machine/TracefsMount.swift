@@ -4,6 +4,11 @@ enum TracefsMount {
   static let usual = "/sys/kernel/tracing"
   private static let old = "/sys/kernel/debug/tracing"
 
+  /// Whether the kernel has tracefs (CONFIG_TRACING).
+  static func isSupported(_ files: KernelFiles) -> Bool {
+    (files.lines("/proc/filesystems") ?? []).contains { $0.split { $0 == "\t" || $0 == " " }.last == "tracefs" }
+  }
+
   /// The directory, or nil when tracefs is mounted nowhere.
   static func directory(_ files: KernelFiles) -> String? {
     let mounts = (files.lines("/proc/mounts") ?? []).map { $0.split(separator: " ") }
