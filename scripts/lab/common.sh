@@ -58,6 +58,73 @@ mirrors() {
     printf '%s\n%s\n' "${main%/}" "${security%/}"
 }
 
+# archive_start: before the other functions of this kind.
+archive_start() {
+    local lines
+    need curl=curl xzcat=xz-utils dpkg-deb=dpkg
+    mkdir -p "$LAB_CACHE/index" "$LAB_CACHE/debs"
+    lines=$(mirrors)
+    archive_main=$(sed -n 1p <<<"$lines")
+    archive_security=$(sed -n 2p <<<"$lines")
+}
+
+archive_base() { if [ "$1" = security ]; then echo "$archive_security"; else echo "$archive_main"; fi; }
+
+# archive_index SUITE ARCHIVE [yes]: the file with the suite's package index,
+# fetched when it is older than a day, or "yes".  ARCHIVE is main or security.
+archive_index() {
+    local index=$LAB_CACHE/index/$1.xz
+    if [ "${3-}" = yes ] || [ -z "$(find "$index" -mmin -1440 2>/dev/null)" ]; then
+        if ! archive_fetch_index "$(archive_base "$2")/dists/$1" "$index"; then
+            rm -f "$index.tmp"
+            [ -e "$index" ] || return 1
+        fi
+    fi
+    printf '%s\n' "$index"
+}
+
+# The index of a suite, with the signature of its InRelease and the SHA256
+# there, if this machine has gpgv and Debian's keys.
+archive_fetch_index() { # URL of the suite, file
+    local sum status keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    curl -sfL --retry 3 -o "$2.tmp" "$1/main/binary-amd64/Packages.xz" || return 1
+    if command -v gpgv >/dev/null && [ -e "$keyring" ]; then
+        curl -sfL --retry 3 -o "$2.release" "$1/InRelease" || die "no InRelease at $1; set MIRROR= to a full mirror"
+        # One good signature is enough: gpgv fails if any of the keys is missing.
+        status=$(gpgv --status-fd 1 --keyring "$keyring" -o "$2.signed" "$2.release" 2>/dev/null) || true
+        grep -q '^\[GNUPG:\] VALIDSIG ' <<<"$status" ||
+            die "the signature of $1/InRelease is not Debian's; update debian-archive-keyring, or use another MIRROR="
+        sum=$(awk '/^[A-Za-z0-9]+:/ { on = $1 == "SHA256:" } on && $3 == "main/binary-amd64/Packages.xz" { print $1 }' "$2.signed")
+        rm -f "$2.release" "$2.signed"
+        echo "$sum  $2.tmp" | sha256sum --status -c || die "the package index of $1 has another SHA256 than its InRelease says; the mirror is being updated: try again in some minutes"
+    fi
+    mv "$2.tmp" "$2"
+}
+
+# archive_download ARCHIVE FILE SHA256: the package's place in the cache.
+archive_download() {
+    local deb
+    deb=$LAB_CACHE/debs/$(basename "$2")
+    if ! [ -e "$deb" ] || ! echo "$3  $deb" | sha256sum --status -c; then
+        note "fetching $(basename "$2")"
+        curl -sfL --retry 3 -o "$deb.tmp" "$(archive_base "$1")/$2" || die "could not fetch $2; try again, with fresh indexes: rm -r $LAB_CACHE/index"
+        echo "$3  $deb.tmp" | sha256sum --status -c || die "$(basename "$2") has another SHA256 than the package index says; try: rm -r $LAB_CACHE/index"
+        mv "$deb.tmp" "$deb"
+    fi
+    printf '%s\n' "$deb"
+}
+
+# lab_program ROOT PATH PROGRAM: lay a program, with the shared libraries that
+# it asks for, into the tree ROOT.
+lab_program() {
+    local file lib
+    file=$(readlink -f "$(command -v "$3")")
+    install -D -m 755 "$file" "$1$2"
+    ldd "$file" | grep -o '/[^ ]*' | while read -r lib; do
+        [ -e "$1$lib" ] || install -D -m 755 "$(readlink -f "$lib")" "$1$lib"
+    done
+}
+
 # The release name of an unpacked kernel directory.
 kernel_release() {
     local dir
@@ -67,10 +134,10 @@ kernel_release() {
     die "$1 holds no kernel; make it with scripts/lab/fetch-kernel VERSION"
 }
 
-# lab_initrd KERNELDIR SCRIPT OUT: the (cached) initramfs of that kernel with
-# the recording script appended.
+# lab_initrd KERNELDIR SCRIPT OUT [DIR…]: the (cached) initramfs of that kernel
+# with the recording script appended, and the trees DIR laid over it.
 lab_initrd() {
-    local base here release dir
+    local base here release dir add
     here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
     release=$(kernel_release "$1")
     base=$LAB_CACHE/initramfs/$release.cpio.gz
@@ -80,8 +147,10 @@ lab_initrd() {
     dir=$(mktemp -d)
     mkdir "$dir/lab"
     if [ -n "$2" ]; then install -m 755 "$2" "$dir/lab/record.sh"; fi
-    (cd "$dir" && find lab | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$dir/add.gz"
-    cat "$base" "$dir/add.gz" >"$3"
+    cp "$base" "$3"
+    for add in "$dir" "${@:4}"; do
+        (cd "$add" && find . -mindepth 1 -printf '%P\n' | cpio -o -H newc -R 0:0 --quiet | gzip -1) >>"$3"
+    done
     rm -rf "$dir"
 }
 

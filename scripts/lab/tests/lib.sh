@@ -1,0 +1,112 @@
+# shellcheck shell=dash disable=SC2154
+# The machine's side of scripts/test-kernels (dash), put before each group of tests.
+#
+# A group's file defines functions test_NAME, each of which starts with no KVM module
+# loaded and a tracefs that is put back, and ends true, or with `fail` or `skip`.
+# Files that the host is to judge are left in /out.
+
+results=/out/results.txt
+
+fail() {
+    printf '%s\n' "$*" >/tmp/why
+    exit 1
+}
+skip() {
+    printf '%s\n' "$*" >/tmp/why
+    exit 75
+}
+uptime_now() { read -r up _ </proc/uptime && echo "$up"; }
+
+unload() {
+    for module in kvm_amd kvm_intel kvm; do
+        ! [ -e /sys/module/$module ] || modprobe -r $module || fail "cannot unload $module"
+    done
+}
+loaded() { grep -q "^$1 " /proc/modules; }
+
+# The state that each test starts from, whatever the one before left.
+clean() {
+    unload 2>/dev/null
+    [ "$(cat "$T/current_tracer")" = nop ] || echo nop >"$T/current_tracer"
+    echo >"$T/set_event"
+    [ ! -s "$T/kprobe_events" ] || : >"$T/kprobe_events"
+    for file in set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid; do
+        [ ! -e "$T/$file" ] || : >"$T/$file"
+    done
+    for instance in "$T"/instances/*/; do [ ! -d "$instance" ] || rmdir "$instance"; done
+    echo 0 >"$T/max_graph_depth"
+    echo 1 >"$T/tracing_on"
+    rm -rf /run/kvm-inittrace
+    cd /out && rm -rf /tmp/work && mkdir /tmp/work
+}
+
+run_test() { # NAME
+    clean
+    rm -f /tmp/why
+    started=$(uptime_now)
+    ("test_$1") >"/tmp/work/log" 2>&1
+    code=$?
+    case $code in
+    0) result="ok $1" ;;
+    75) result="skip $1: $(cat /tmp/why)" ;;
+    *) result="not ok $1: $(cat /tmp/why 2>/dev/null || echo "ended with $code")" ;;
+    esac
+    echo "$result" >>$results
+    echo "lab: $result ($started to $(uptime_now) s)"
+    case $code in 0 | 75) ;; *) tail -n 40 /tmp/work/log ;; esac
+    mv /tmp/work/log "/out/$1.log"
+}
+
+# exits CODE COMMAND…: run it; it must exit with CODE.  What it says is in $said.
+exits() {
+    expected=$1
+    shift
+    code=0
+    "$@" >/tmp/work/stdout 2>/tmp/work/stderr </dev/null || code=$?
+    said=$(cat /tmp/work/stdout /tmp/work/stderr)
+    printf '+ %s\n%s\n+ exit %s\n' "$*" "$said" "$code"
+    case "|$expected|" in
+    *"|$code|"*) ;;
+    *) fail "exit $code, expected $expected: $*: $(tail -n 3 /tmp/work/stderr | tr '\n' ' ')" ;;
+    esac
+}
+
+# says WORD…: each is in what the last command said, in any case of its letters.
+says() {
+    for word in "$@"; do
+        printf '%s\n' "$said" | grep -qiF -- "$word" || fail "nothing about \"$word\" in: $(printf '%s' "$said" | tr '\n' ' ' | cut -c1-400)"
+    done
+}
+
+# within SECONDS COMMAND…: true as soon as the command is.
+within() {
+    tries=$(($1 * 10))
+    shift
+    while ! "$@"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        usleep 100000
+    done
+}
+
+# The tracefs before and after.  The buffer is expanded first: nobody can put back that
+# it was never used.
+expand() { case $(cat "$T/buffer_size_kb") in *expanded*) echo "$(sed 's/.*expanded: \([0-9]*\).*/\1/' "$T/buffer_size_kb")" >"$T/buffer_size_kb" ;; esac; }
+before() {
+    expand
+    snapshot "$T" >/tmp/work/before
+}
+same_as_before() { # WHEN
+    snapshot "$T" >/tmp/work/after
+    cmp -s /tmp/work/before /tmp/work/after && return 0
+    diff /tmp/work/before /tmp/work/after
+    fail "tracefs is not as before $1: $(diff /tmp/work/before /tmp/work/after | grep '^[<>]' | cut -c1-120 | head -n 6 | tr '\n\t' ';=')"
+}
+
+# Nothing of an interrupted recording is left over.
+no_journal() {
+    left=$(find /run/kvm-inittrace -type f -name '*journal*' -size +0c 2>/dev/null)
+    [ -z "$left" ] || fail "left over: $left"
+}
+gone() { ! kill -0 "$1" 2>/dev/null; }
+exists() { [ -e "$1" ]; }

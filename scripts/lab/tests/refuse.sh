@@ -1,0 +1,80 @@
+# shellcheck shell=dash disable=SC2154
+# What record does not do, with which code, and what it says then.
+
+test_two_recorders() {
+    kvm-inittrace record -o /tmp/work/a.dat --detail stages -- sh -c 'touch /tmp/work/started; sleep 15' >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 exists /tmp/work/started || fail "the first did not start: $(cat /tmp/work/out)"
+    exits 69 kvm-inittrace record -o /tmp/work/b.dat --module kvm_amd --detail stages
+    says "$recorder"
+    [ ! -e /tmp/work/b.dat ] || fail "the second wrote a file"
+    wait $recorder
+    [ -s /tmp/work/a.dat ] || fail "the first wrote nothing: $(cat /tmp/work/out)"
+    exits "0|1|2" kvm-inittrace report /tmp/work/a.dat
+}
+test_another_tracer() {
+    echo do_init_module >"$T/set_ftrace_filter"
+    echo function >"$T/current_tracer"
+    before
+    exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm
+    says function --force
+    same_as_before "after the refusal"
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --force
+    unload
+    same_as_before "after --force"
+}
+test_other_events() {
+    before
+    echo 1 >"$T/events/sched/sched_process_exec/enable"
+    exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
+    says sched_process_exec --force
+    [ "$(cat "$T/events/sched/sched_process_exec/enable")" = 1 ] || fail "the other's event was disabled"
+    echo 0 >"$T/events/sched/sched_process_exec/enable"
+    same_as_before "after the refusal"
+}
+test_not_root() {
+    chmod 1777 /tmp/work
+    exits 77 as-user 65534 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd
+    says root
+}
+test_module_in_use() {
+    modprobe kvm_amd || fail "no kvm_amd"
+    hold-vm >/tmp/work/held &
+    holder=$!
+    within 20 test -s /tmp/work/held || fail "no virtual machine"
+    exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
+    says "$holder" hold-vm
+    loaded kvm_amd || fail "kvm_amd is gone"
+    kill $holder
+    wait $holder
+    true
+}
+test_already_loaded() {
+    modprobe kvm_amd || fail "no kvm_amd"
+    before
+    exits 0 kvm-inittrace record -o /out/reload.dat --module kvm_amd --detail stages
+    says kvm_amd ok
+    loaded kvm_amd || fail "kvm_amd was loaded before, and is not afterwards"
+    same_as_before "after the reload"
+}
+test_no_module_files() {
+    mv /lib/modules /lib/modules.away
+    (exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages && says kvm_amd "$(uname -r)")
+    status=$?
+    mv /lib/modules.away /lib/modules
+    return $status
+}
+test_wrong_usage() {
+    for options in "--detail nonsense" "--module nonsense" "--repeat 0" "--timeout 10" "-b 12Q" "--nonsense" "--wait --extract" "--module-option nested"; do
+        # shellcheck disable=SC2086
+        exits 64 kvm-inittrace record -o /tmp/work/x.dat $options
+    done
+    exits 64 kvm-inittrace doctor --format nonsense
+}
+# Cannot be taken back in this boot: the last of its group.
+test_zz_modules_disabled() {
+    [ -e /proc/sys/kernel/modules_disabled ] || skip "this kernel has no modules_disabled"
+    echo 1 >/proc/sys/kernel/modules_disabled
+    exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
+    says modules_disabled
+}

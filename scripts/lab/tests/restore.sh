@@ -1,0 +1,170 @@
+# shellcheck shell=dash disable=SC2154
+# The machine is left as it was: every control file of tracefs, byte for byte.
+
+# The only thing that nobody can put back: a buffer that was never used.  First of all,
+# on the fresh machine.
+test_fresh_boot() {
+    case $(cat "$T/buffer_size_kb") in
+    *expanded*) ;;
+    *) skip "the buffer of this machine is in use" ;;
+    esac
+    snapshot "$T" >/tmp/work/before
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
+    unload
+    snapshot "$T" >/tmp/work/after
+    different=$(diff /tmp/work/before /tmp/work/after | sed -n 's/^[<>] //p' | cut -f1 | sort -u | grep -v 'buffer_size_kb$' | grep -v 'buffer_subbuf_size_kb$')
+    [ -z "$different" ] || fail "not as on the fresh machine: $(echo "$different" | tr '\n' ' ')"
+}
+test_after_success() {
+    before
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm
+    unload
+    same_as_before "after a success"
+    no_journal
+}
+test_after_full_detail() {
+    before
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail full
+    unload
+    same_as_before "after --detail full"
+}
+test_after_failing_load() {
+    before
+    exits 1 kvm-inittrace record -o /tmp/work/x.dat --module kvm_intel --detail kvm
+    unload
+    same_as_before "after a failing load"
+    no_journal
+}
+# What the user has set in tracefs and what does not trace is left alone, too.
+test_users_settings() {
+    echo "do_init_module" >"$T/set_ftrace_filter"
+    echo "kfree" >"$T/set_ftrace_notrace"
+    echo "do_one_initcall" >"$T/set_graph_function"
+    echo "p:mine/load do_init_module" >"$T/kprobe_events"
+    echo 1 >"$T/options/funcgraph-proc"
+    echo 7 >"$T/max_graph_depth"
+    echo 2000 >"$T/buffer_size_kb"
+    echo mono >"$T/trace_clock"
+    mkdir "$T/instances/mine"
+    echo "common_pid != 1" >"$T/events/sched/sched_switch/filter"
+    before
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm
+    unload
+    status=0
+    (same_as_before "after a recording among the user's settings") || status=1
+    echo 0 >"$T/events/sched/sched_switch/filter"
+    rmdir "$T/instances/mine"
+    echo local >"$T/trace_clock"
+    echo 1408 >"$T/buffer_size_kb"
+    echo 0 >"$T/options/funcgraph-proc"
+    return $status
+}
+
+# A recording whose command goes on, until the signal.
+stopped_by() { # SIGNAL
+    before
+    kvm-inittrace record -o /tmp/work/x.dat --detail kvm -- sh -c 'echo $$ >/tmp/work/started; exec sleep 100' >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 exists /tmp/work/started || fail "the command was not started: $(cat /tmp/work/out)"
+    usleep 300000
+    kill "-$1" $recorder
+    within 60 gone $recorder || fail "goes on after SIG$1"
+    code=0
+    wait $recorder || code=$?
+    cat /tmp/work/out
+    [ $code != 0 ] || fail "exit 0 after SIG$1"
+    read -r command </tmp/work/started
+    within 5 gone "$command" || fail "the command goes on after SIG$1"
+    same_as_before "after SIG$1"
+    no_journal
+    left=$(find /tmp/work -name '*x.dat*' ! -name x.dat)
+    [ -z "$left" ] || fail "left over: $left"
+}
+test_after_sigint() { stopped_by INT; }
+test_after_sigterm() { stopped_by TERM; }
+test_after_sighup() { stopped_by HUP; }
+
+test_after_full_disk() {
+    before
+    mkdir /tmp/small
+    mount -t tmpfs -o size=64k tmpfs /tmp/small
+    (
+        exits 73 kvm-inittrace record -o /tmp/small/x.dat --module kvm_amd --detail full
+        says /tmp/small
+        left=$(ls -A /tmp/small)
+        [ -z "$left" ] || fail "left on the full disk: $left"
+        unload
+        same_as_before "after a full disk"
+        no_journal
+    )
+    status=$?
+    umount /tmp/small
+    return $status
+}
+test_output_cannot_be_made() {
+    before
+    exits 73 kvm-inittrace record -o /tmp/work/none/x.dat --module kvm_amd --detail stages
+    unload
+    same_as_before "after a refused output"
+}
+
+# Killed at a random moment of a recording, and put back by doctor.
+killed_at() { # MILLISECONDS DETAIL
+    kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail "$2" >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    usleep "${1}000"
+    kill -KILL $recorder 2>/dev/null
+    wait $recorder
+    # what the kernel still does for the command comes to its end
+    within 60 no_modprobe || fail "modprobe goes on"
+    [ ! -e /tmp/work/x.dat ] || kvm-inittrace report /tmp/work/x.dat >/tmp/work/report 2>&1
+    case $? in
+    0) ;;
+    *) fail "killed after $1 ms ($2): a file that is none: $(cat /tmp/work/report | head -n 3)" ;;
+    esac
+    exits "0|1" kvm-inittrace doctor --restore
+    unload
+    same_as_before "after SIGKILL at $1 ms ($2) and doctor --restore"
+    no_journal
+    rm -f /tmp/work/x.dat
+}
+no_modprobe() { ! pidof modprobe >/dev/null; }
+test_after_sigkill() {
+    before
+    for detail in stages kvm; do
+        start=$(cut -d' ' -f1 /proc/uptime | tr -d .)
+        exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail $detail
+        end=$(cut -d' ' -f1 /proc/uptime | tr -d .)
+        echo $(((end - start) * 10)) >/tmp/work/takes-$detail
+        unload
+    done
+    moments=$(awk -v n="${KILLS:-20}" -v stages="$(cat /tmp/work/takes-stages)" -v kvm="$(cat /tmp/work/takes-kvm)" -v seed="${SEED:-1}" \
+        'BEGIN { srand(seed); for (i = 0; i < n; i++) { d = i % 2 ? "stages" : "kvm"; print int(rand() * (d == "kvm" ? kvm : stages)) ":" d } }')
+    echo "lab: killing at $(echo $moments)"
+    for moment in $moments; do killed_at "${moment%:*}" "${moment#*:}"; done
+}
+# The next recording puts back what a killed one left, without doctor.
+test_record_after_sigkill() {
+    before
+    kvm-inittrace record -o /tmp/work/x.dat --detail kvm -- sh -c 'echo $$ >/tmp/work/started; exec sleep 100' >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 exists /tmp/work/started || fail "the command was not started: $(cat /tmp/work/out)"
+    kill -KILL $recorder
+    wait $recorder
+    kill "$(cat /tmp/work/started)" 2>/dev/null
+    exits "0|1" kvm-inittrace doctor
+    says restore
+    exits 0 kvm-inittrace record -o /tmp/work/y.dat --module kvm_amd --detail stages
+    unload
+    same_as_before "after SIGKILL and the next recording"
+    no_journal
+}
+test_dry_run_changes_nothing() {
+    before
+    exits 0 kvm-inittrace record --dry-run --module kvm_amd
+    says do_init_module set_graph_function
+    ! loaded kvm_amd || fail "--dry-run loads the module"
+    same_as_before "after --dry-run"
+    chmod 1777 /tmp
+    exits 0 as-user 65534 kvm-inittrace record --dry-run --module kvm_amd
+}
