@@ -126,7 +126,13 @@ struct RecordCommand: ParsableCommand {
   func run() throws {
     // A closed pipe at the other end must not end the recorder while tracefs is changed.
     signal(SIGPIPE, SIG_IGN)
-    let recorder = Recorder(options) { if verbose { Diagnostics.write("kvm-inittrace: " + TerminalText.escaped($0)) } }
+    let started = ContinuousClock.now
+    let recorder = Recorder(options) { [verbose] line in
+      guard verbose else { return }
+      let elapsed = started.duration(to: .now).components
+      let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
+      Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(line))")
+    }
     do {
       if dryRun { return try printPlan(recorder) }
       var status = ExitStatus()

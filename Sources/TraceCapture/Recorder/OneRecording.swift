@@ -29,6 +29,7 @@ struct OneRecording {
     let path = options.path(repetition)
     var command: GatedCommand?
     if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
+    recorder.trace("reading the list of functions that can be traced")
     let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
     let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
     let session = RecordingSession(
@@ -37,20 +38,24 @@ struct OneRecording {
     var ending: Result<RecordingSession.Ending, CaptureError>
     var captured: Captured?
     do throws(CaptureError) {
-      try session.arm(cpus: cpus, spoolFolder: folder(of: path))
+      try session.arm(cpus: cpus, spoolFolder: folder(of: path), trace: recorder.trace)
       for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
+      recorder.trace("recording")
       ending = .success(try run(session, command, &result.facts))
+      recorder.trace("reading what is left in the ring buffer, and the symbols")
       try session.stop()
       captured = Captured(top: top, files: recorder.files)
     } catch {
       ending = .failure(error)
     }
+    recorder.trace("putting tracefs back")
     // Reading the symbols comes before anything is unloaded, putting tracefs back before anything can fail again.
     for difference in session.restore() {
       result.warnings.append("\(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
     }
     command?.abandon()
     result.ending = try ending.get()
+    recorder.trace("writing \(path)")
     try write(session, captured ?? Captured(top: top, files: recorder.files), targets, command, &result)
     return result
   }

@@ -43,6 +43,7 @@ extension Recorder {
     var failure: CaptureError?
     var last: RecordedTrace?
     do throws(CaptureError) {
+      trace("loading what the module needs")
       try keeper?.prepare(machine)
       for repetition in 1...max(1, options.repetitions) {
         if let last { recorded(last) }
@@ -56,6 +57,7 @@ extension Recorder {
       failure = error
     }
     if let keeper, !options.keepsModules {
+      trace("putting the modules back")
       do throws(CaptureError) {
         try keeper.restore()
         runDirectory.removeJournal()

@@ -7,9 +7,13 @@ public struct PlanApplier {
   /// Steps that were left out because the kernel refused them, with the reason.
   public private(set) var refused: [(step: PlanStep, error: CaptureError)] = []
 
-  public init(_ plan: RecordingPlan, top: TracefsDirectory) {
+  /// Told of each step.
+  private let trace: (String) -> Void
+
+  public init(_ plan: RecordingPlan, top: TracefsDirectory, trace: @escaping (String) -> Void = { _ in }) {
     self.plan = plan
     self.top = top
+    self.trace = trace
   }
 
   /// The journal entries of all steps, read before anything is changed.
@@ -54,8 +58,11 @@ public struct PlanApplier {
         switch step.action {
         case .makeInstance: instance = try makeInstance()
         case .write(let file, let texts, let rule):
+          trace("writing \(file)")
           try write(texts, to: file.name, rule: rule, in: file.place == .top ? top : instance ?? top)
-        case .addProbes(let probes): try addProbes(probes, step)
+        case .addProbes(let probes):
+          trace("defining \(probes.count) return probes")
+          try addProbes(probes, step)
         }
       } catch {
         guard step.isOptional else { throw error }

@@ -54,9 +54,11 @@ public final class RecordingSession {
 
   /// Saves what will be changed, changes it, and opens the ring buffers.
   ///
-  /// - Parameter spoolFolder: on whose file system the events are kept until the file is written.
-  public func arm(cpus: [Int], spoolFolder: String) throws(CaptureError) {
-    var applier = PlanApplier(plan, top: top)
+  /// - Parameters:
+  ///   - spoolFolder: on whose file system the events are kept until the file is written.
+  ///   - trace: is told of each step.
+  public func arm(cpus: [Int], spoolFolder: String, trace: @escaping (String) -> Void) throws(CaptureError) {
+    var applier = PlanApplier(plan, top: top, trace: trace)
     journal.entries += try applier.entries()
     try runDirectory.store(journal)
     place = try applier.apply()
