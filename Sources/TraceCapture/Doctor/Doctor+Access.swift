@@ -30,9 +30,7 @@ extension Doctor {
     case .confidentiality:
       return .fail(
         name, "confidentiality: the kernel refuses tracefs and kprobes",
-        do:
-          "boot with lockdown=integrity, or without lockdown= and lsm= options that ask for more; Secure Boot itself asks for integrity only"
-      )
+        do: "boot with lockdown=integrity on the kernel's command line; Secure Boot alone asks for no more than that")
     }
   }
 
