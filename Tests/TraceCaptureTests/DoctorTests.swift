@@ -33,7 +33,7 @@ import Testing
       PASS other-tracing: nobody else traces
       PASS addresses: /proc/kallsyms tells where the kernel's functions are
       PASS cpu: Intel(R) Core(TM) Ultra 7 155H has vmx
-      PASS guest: no virtual machine: LENOVO 21KC
+      PASS guest: no sign of a virtual machine: LENOVO 21KC
       PASS module-loading: modules can be loaded
       PASS module-files: /lib/modules/6.17.13+deb14-amd64/kernel/arch/x86/kvm/kvm-intel.ko.xz
       WARN module: kvm_intel is in use: qemu-system-x86 (pid 4711, 1 virtual machine with 2 virtual CPUs) (stop what uses it; then a \
@@ -58,7 +58,7 @@ import Testing
       PASS other-tracing: nobody else traces
       PASS addresses: /proc/kallsyms tells where the kernel's functions are
       PASS cpu: AMD EPYC 7763 64-Core Processor has svm
-      PASS guest: no virtual machine
+      PASS guest: no sign of a virtual machine
       PASS module-loading: modules can be loaded
       PASS module-files: /lib/modules/5.10.0-46-amd64/kernel/arch/x86/kvm/kvm-amd.ko.xz
       PASS module: kvm_amd is not loaded: a recording loads it
@@ -81,7 +81,7 @@ import Testing
       SKIP other-tracing: not checked: tracefs cannot be read
       SKIP addresses: /proc/kallsyms cannot be read by this user
       FAIL cpu: the machine's architecture is not known (use a machine of x86-64, arm64 or riscv64)
-      PASS guest: no virtual machine
+      PASS guest: no sign of a virtual machine
       FAIL module-loading: this kernel has no loadable modules, or /proc/modules cannot be read (boot a kernel with CONFIG_MODULES, such as \
       a distribution's)
       SKIP module-files: which module this CPU needs is not known
@@ -259,6 +259,13 @@ import Testing
     #expect(lines(test).contains(expected), "\(lines(test))")
   }
 
+  @Test func noModprobe() throws {
+    #expect(
+      try changes(.amdServer()) { try $0.remove("/sbin/modprobe") } == [
+        "FAIL module-loading: there is no modprobe in /sbin, /usr/sbin, /bin and /usr/bin (install the package kmod)"
+      ])
+  }
+
   @Test func addressesAndDevice() throws {
     let hidden = try changes(.amdServer()) { test in
       try test.write("/proc/kallsyms", "0000000000000000 T _text\n")
@@ -266,7 +273,7 @@ import Testing
     }
     #expect(
       hidden == [
-        "WARN addresses: /proc/kallsyms hides all addresses, so that calls get no names: kptr_restrict is 2 (sysctl "
+        "WARN addresses: /proc/kallsyms hides the addresses that give calls their names: kptr_restrict is 2 (sysctl "
           + "kernel.kptr_restrict=1 while recording; in a container, give it CAP_SYSLOG)"
       ])
     let device = try changes(.intelLaptop()) { try $0.remove("/dev/kvm") }

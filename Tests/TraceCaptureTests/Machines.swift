@@ -10,6 +10,7 @@ extension TestMachine {
     try test.write("/proc/sys/kernel/modules_disabled", "0\n")
     try test.write("/proc/sys/kernel/kptr_restrict", "1\n")
     try test.write("/proc/cpuinfo", cpuinfo)
+    try test.write("/sbin/modprobe", "")
     try test.write("/proc/filesystems", "nodev\tproc\nnodev\ttracefs\n\text4\n")
     try test.write("/proc/mounts", "proc /proc proc rw 0 0\n")
     try test.write("/proc/misc", "183 hw_random\n")

@@ -15,6 +15,9 @@ extension Doctor {
       let found = "this kernel has no loadable modules, or /proc/modules cannot be read"
       return isBuiltIn ? .skip(name, found) : .fail(name, found, do: "boot a kernel with CONFIG_MODULES, such as a distribution's")
     }
+    guard facts.modprobe != nil else {
+      return .fail(name, "there is no modprobe in /sbin, /usr/sbin, /bin and /usr/bin", do: "install the package kmod")
+    }
     return .pass(name, facts.kernel.requiresSignedModules ? "modules can be loaded when they are signed" : "modules can be loaded")
   }
 
