@@ -41,6 +41,8 @@ import Testing
 
   @Test func unknownVendorAndNoFile() throws {
     #expect(try facts("vendor_id\t: MisterVendor\n").vendor == nil)
+    #expect(try facts("vendor_id\t: MisterVendor\nflags\t: fpu vmx\n").vendor == .intel)
+    #expect(try facts("vendor_id\t: MisterVendor\nflags\t: fpu svm\n").vendor == .amd)
     let nothing = CPUFacts(try TestMachine().files, machine: "x86_64")
     #expect(nothing.vendor == nil && nothing.online == 1 && nothing.hasVirtualization == nil)
   }

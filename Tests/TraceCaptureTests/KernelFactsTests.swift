@@ -57,6 +57,20 @@ import Testing
     #expect(!none.isRoot && !none.canLoadModules && none.user == nil)
   }
 
+  @Test func guests() throws {
+    func facts(_ path: String, _ text: String) throws -> GuestFacts {
+      let test = try TestMachine()
+      try test.write(path, text)
+      return GuestFacts(test.files, cpu: CPUFacts(test.files, machine: "aarch64"))
+    }
+    #expect(try facts("/proc/cpuinfo", "flags\t: fpu hypervisor\n").isGuest)
+    #expect(try facts("/sys/hypervisor/type", "xen\n").hypervisorType == "xen")
+    let tree = try facts("/proc/device-tree/model", "linux,dummy-virt\0")
+    #expect(tree.isGuest && tree.product == "linux,dummy-virt")
+    let board = try facts("/proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0\0")
+    #expect(!board.isGuest && board.product == "Raspberry Pi 5 Model B Rev 1.0")
+  }
+
   @Test func usersOfKVM() throws {
     let test = try TestMachine()
     try test.write("/proc/42/comm", "evil\u{1b}[31m) 7\n")

@@ -17,9 +17,12 @@ public enum ChecksText {
   private static func summary(_ rows: [CheckRow]) -> String {
     func names(_ status: CheckRow.Status) -> [String] { rows.filter { $0.status == status }.map(\.name) }
     let failed = names(.fail)
-    let warned = names(.warn).count
-    let warnings = warned == 0 ? "" : warned == 1 ? "; 1 warning" : "; \(warned) warnings"
-    guard !failed.isEmpty else { return "This machine can record, and run KVM\(warnings)." }
-    return "\(failed.count) of \(rows.count) checks failed: \(failed.joined(separator: ", "))\(warnings)."
+    let warned = names(.warn)
+    let warnings = warned.count == 1 ? "1 warning" : "\(warned.count) warnings"
+    guard failed.isEmpty else {
+      return "\(failed.count) of \(rows.count) checks failed: \(failed.joined(separator: ", "))" + (warned.isEmpty ? "." : "; \(warnings).")
+    }
+    if warned.isEmpty { return "This machine can record, and run KVM." }
+    return "Nothing fails; \(warnings): \(warned.joined(separator: ", "))."
   }
 }

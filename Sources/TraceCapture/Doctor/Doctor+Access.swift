@@ -30,9 +30,7 @@ extension Doctor {
     case .confidentiality:
       return .fail(
         name, "confidentiality: the kernel refuses tracefs and kprobes",
-        do:
-          "boot with lockdown=integrity, or without lockdown= and lsm= options that ask for more; Secure Boot itself asks for integrity only"
-      )
+        do: "boot with lockdown=integrity on the kernel's command line; Secure Boot alone asks for no more than that")
     }
   }
 
@@ -49,7 +47,7 @@ extension Doctor {
       guard isRoot else { return .skip(name, "/proc/kallsyms hides addresses from this user") }
       let restrict = facts.kernel.kptrRestrict.map { "kptr_restrict is \($0)" } ?? "kptr_restrict, or CAP_SYSLOG is missing"
       return .warn(
-        name, "/proc/kallsyms hides all addresses, so that calls get no names: \(restrict)",
+        name, "/proc/kallsyms hides the addresses that give calls their names: \(restrict)",
         do: "sysctl kernel.kptr_restrict=1 while recording; in a container, give it CAP_SYSLOG")
     }
   }

@@ -34,7 +34,7 @@ extension Doctor {
   var guest: DoctorCheck {
     let name = "guest"
     let product = facts.guest.product
-    guard facts.guest.isGuest else { return .pass(name, "no virtual machine" + (product.map { ": \($0)" } ?? "")) }
+    guard facts.guest.isGuest else { return .pass(name, "no sign of a virtual machine" + (product.map { ": \($0)" } ?? "")) }
     let kind = facts.guest.hypervisorType ?? product
     return .pass(
       name, "a virtual machine" + (kind.map { " (\($0))" } ?? "") + ": KVM is nested here, and its times are not those of hardware")

@@ -15,6 +15,9 @@ extension Doctor {
       let found = "this kernel has no loadable modules, or /proc/modules cannot be read"
       return isBuiltIn ? .skip(name, found) : .fail(name, found, do: "boot a kernel with CONFIG_MODULES, such as a distribution's")
     }
+    guard facts.modprobe != nil else {
+      return .fail(name, "there is no modprobe in /sbin, /usr/sbin, /bin and /usr/bin", do: "install the package kmod")
+    }
     return .pass(name, facts.kernel.requiresSignedModules ? "modules can be loaded when they are signed" : "modules can be loaded")
   }
 
@@ -22,6 +25,7 @@ extension Doctor {
     let name = "module-files"
     guard let module = facts.vendorModule else { return .skip(name, "which module this CPU needs is not known") }
     guard !isBuiltIn else { return .skip(name, "\(module) is built in and needs none") }
+    guard facts.kernel.hasModules else { return .skip(name, "this kernel has no loadable modules") }
     let files = facts.moduleFiles
     guard files.hasDirectory else {
       let others = files.installedReleases.isEmpty ? "" : "; there are some for \(Self.list(files.installedReleases))"
@@ -33,14 +37,16 @@ extension Doctor {
     if let path = files.path(of: module) { return .pass(name, path) }
     return .fail(
       name, "\(files.directory) has no \(module)",
-      do: "install the rest of the kernel's modules (Ubuntu: linux-modules-extra-\(release)), or boot the generic kernel")
+      do: "install the rest of the kernel's modules, on Ubuntu linux-modules-extra-\(release), or boot the generic kernel")
   }
 
   var module: DoctorCheck {
     let name = "module"
     guard let module = facts.vendorModule else { return .skip(name, "which module this CPU needs is not known") }
     switch facts.presence(of: module) {
-    case .notLoaded: return .pass(name, "\(module) is not loaded: a recording loads it")
+    case .notLoaded:
+      guard facts.kernel.hasModules, !facts.kernel.areModulesDisabled else { return .skip(name, "\(module) is not loaded, and cannot be") }
+      return .pass(name, "\(module) is not loaded: a recording loads it")
     case .builtIn: return builtIn(name, module)
     case .loaded(let loaded): return self.loaded(name, loaded)
     }

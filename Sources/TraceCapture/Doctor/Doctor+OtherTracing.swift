@@ -31,7 +31,7 @@ extension Doctor {
     return .warn(
       "other-kprobes", "kprobe events are defined: \(Self.list(names))",
       do:
-        "a recording leaves them alone; if nobody needs them, switch them off, then: echo '-:GROUP/NAME' >> \(tracefs.directory)/kprobe_events"
+        "a recording leaves them alone; if nobody needs them: echo '-:GROUP/NAME' >> \(tracefs.directory)/kprobe_events"
     )
   }
 

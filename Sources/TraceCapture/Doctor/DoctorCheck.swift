@@ -25,12 +25,19 @@ public struct DoctorCheck: Sendable, Hashable {
     self.remedy = remedy
   }
 
+  /// All is well.
   public static func pass(_ name: String, _ found: String) -> DoctorCheck { DoctorCheck(.pass, name, found, remedy: nil) }
+
+  /// It works, with a drawback.
   public static func warn(_ name: String, _ found: String, do remedy: String) -> DoctorCheck {
     DoctorCheck(.warn, name, found, remedy: remedy)
   }
+
+  /// Recording, or KVM, cannot work.
   public static func fail(_ name: String, _ found: String, do remedy: String) -> DoctorCheck {
     DoctorCheck(.fail, name, found, remedy: remedy)
   }
+
+  /// Nothing can be said, or this kernel does without.
   public static func skip(_ name: String, _ found: String) -> DoctorCheck { DoctorCheck(.skip, name, found, remedy: nil) }
 }

@@ -23,7 +23,7 @@ public struct CPUFacts: Sendable, Hashable {
 
   /// - Parameter machine: what `uname -m` prints.
   public init(_ files: KernelFiles, machine: String) {
-    let fields = Self.fields(of: files.text("/proc/cpuinfo", limit: 64 << 20) ?? "")
+    let (fields, processors) = Self.fields(of: files.text("/proc/cpuinfo", limit: 64 << 20) ?? "")
     vendorName = fields["vendor_id"] ?? fields["CPU implementer"] ?? fields["mvendorid"] ?? ""
     modelName = fields["model name"] ?? Self.partName(fields)
     microcode = fields["microcode"]
@@ -33,7 +33,7 @@ public struct CPUFacts: Sendable, Hashable {
     hasHypervisorFlag = flags.contains("hypervisor")
     hasRISCVHypervisor = Self.hasH(isa: fields["isa"] ?? "")
     let listed = files.text("/sys/devices/system/cpu/online").map(CPUList.init)?.count ?? 0
-    online = listed > 0 ? listed : max(1, Int(fields[Self.processors] ?? "") ?? 1)
+    online = listed > 0 ? listed : max(1, processors)
     vendor = vendor(machine: machine)
   }
 
@@ -47,10 +47,8 @@ public struct CPUFacts: Sendable, Hashable {
     }
   }
 
-  private static let processors = " processors"
-
   /// The fields of the first CPU, and the number of CPUs.
-  private static func fields(of text: String) -> [String: String] {
+  private static func fields(of text: String) -> (fields: [String: String], processors: Int) {
     var fields: [String: String] = [:]
     var count = 0
     for line in text.split(separator: "\n") {
@@ -59,8 +57,7 @@ public struct CPUFacts: Sendable, Hashable {
       if key == "processor" { count += 1 }
       if fields[key] == nil { fields[key] = line[line.index(after: colon)...].trimmed }
     }
-    fields[processors] = String(count)
-    return fields
+    return (fields, count)
   }
 
   private static func partName(_ fields: [String: String]) -> String {

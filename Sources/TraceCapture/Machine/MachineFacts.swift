@@ -8,6 +8,8 @@ public struct MachineFacts: Sendable {
   public var permissions: Permissions
   public var modules: ModuleTable
   public var moduleFiles: ModuleFiles
+  /// The program that loads modules; nil when there is none.
+  public var modprobe: String?
   public var users: KVMUsers
   public var device: KVMDevice
   /// Nil when tracefs is not mounted.
@@ -22,6 +24,7 @@ public struct MachineFacts: Sendable {
     permissions = Permissions(files)
     modules = ModuleTable(files)
     moduleFiles = ModuleFiles(files, release: kernel.uname.release)
+    modprobe = ["/sbin", "/usr/sbin", "/bin", "/usr/bin"].map { $0 + "/modprobe" }.first { files.exists($0) }
     users = KVMUsers(files)
     device = KVMDevice(files)
     tracefs = TracefsFacts(files, kernel: kernel.version)

@@ -71,8 +71,8 @@ public struct ModuleELF: Sendable, Hashable {
     (functions, imports) = try reader.symbols()
   }
 
-  /// kvm.ko has 2 MB; with debugging information 100 MB.
-  private static let sizeLimit = 512 << 20
+  /// kvm.ko has 2 MB, and some dozens with debugging information.
+  private static let sizeLimit = 256 << 20
 }
 
 /// Why a module's file cannot be used.
