@@ -45,7 +45,7 @@ mirrors() {
     uris=$(
         {
             cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
-                sed -n 's/^URIs:[[:space:]]*//p' | tr -s ' \t' '\n\n'
+                sed -n 's/^URIs:[[:space:]]*//p' | tr -s ' \t' '\n'
             cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
                 sed -n 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\([^[:space:]]*\).*/\2/p'
         } | sed 's|/*$||' | awk 'NF && !seen[$0]++'

@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2154,SC2034
 # The machine's side of scripts/test-kernels (dash), put before each group of tests.
 #
 # A group's file defines functions test_NAME, each of which starts with no KVM module
@@ -91,7 +91,11 @@ within() {
 
 # The tracefs before and after.  The buffer is expanded first: nobody can put back that
 # it was never used.
-expand() { case $(cat "$T/buffer_size_kb") in *expanded*) echo "$(sed 's/.*expanded: \([0-9]*\).*/\1/' "$T/buffer_size_kb")" >"$T/buffer_size_kb" ;; esac; }
+expand() {
+    case $(cat "$T/buffer_size_kb") in
+    *expanded*) sed 's/.*expanded: \([0-9]*\).*/\1/' "$T/buffer_size_kb" >/tmp/size && cat /tmp/size >"$T/buffer_size_kb" ;;
+    esac
+}
 before() {
     expand
     snapshot "$T" >/tmp/work/before

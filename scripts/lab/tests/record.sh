@@ -10,7 +10,7 @@ test_intel_full() {
     says kvm_intel failed EOPNOTSUPP
 }
 test_trace_cmd_amd() { # to compare the size with
-    modprobe kvm && modprobe ccp || fail "no kvm"
+    modprobe -a kvm ccp || fail "no kvm"
     exits 0 trace-cmd record -q -o /out/trace-cmd-amd.dat -p function_graph -g do_init_module modprobe kvm_amd
 }
 test_trace_cmd_intel() {

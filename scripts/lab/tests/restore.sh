@@ -140,7 +140,7 @@ test_after_sigkill() {
     done
     moments=$(awk -v n="${KILLS:-20}" -v stages="$(cat /tmp/work/takes-stages)" -v kvm="$(cat /tmp/work/takes-kvm)" -v seed="${SEED:-1}" \
         'BEGIN { srand(seed); for (i = 0; i < n; i++) { d = i % 2 ? "stages" : "kvm"; print int(rand() * (d == "kvm" ? kvm : stages)) ":" d } }')
-    echo "lab: killing at $(echo $moments)"
+    echo "killing at:" && echo "$moments"
     for moment in $moments; do killed_at "${moment%:*}" "${moment#*:}"; done
 }
 # The next recording puts back what a killed one left, without doctor.
