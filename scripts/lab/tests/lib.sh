@@ -15,6 +15,8 @@ skip() {
     printf '%s\n' "$*" >/tmp/why
     exit 75
 }
+# A test that takes long: not in CI.
+slow() { [ -z "$QUICK" ] || skip "takes long; run without --quick"; }
 uptime_now() { read -r up _ </proc/uptime && echo "$up"; }
 
 unload() {
