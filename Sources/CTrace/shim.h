@@ -6,4 +6,34 @@
 #include <traceevent/event-parse.h>
 #include <traceevent/kbuffer.h>
 #include <tracefs.h>
+#include <errno.h>
+#include <signal.h>
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// A command that waits between fork and exec until a byte arrives on `gate`: its process id is then known before it does anything.
+/// Swift cannot call fork(). What the child does is safe after a fork of one thread. When exec fails, its errno is written to `report`, which
+/// exec closes otherwise. An end of file on the gate, when the recorder was killed, ends the child.
+static inline pid_t kvm_inittrace_spawn(const char *file, char *const argv[], int gate, int report, int gate_writer,
+                                        const sigset_t *mask) {
+  pid_t child = fork();
+  if (child != 0) return child;
+  // Otherwise the child would keep its own gate open.
+  close(gate_writer);
+  char byte;
+  ssize_t count;
+  do count = read(gate, &byte, 1);
+  while (count < 0 && errno == EINTR);
+  if (count != 1) _exit(125);
+  sigprocmask(SIG_SETMASK, mask, NULL);
+  execvp(file, argv);
+  int code = errno;
+  if (write(report, &code, sizeof code) < 0) _exit(126);
+  _exit(127);
+}
+
+/// Unloads a module, without waiting for those that use it; the C library has no function for it.
+static inline int kvm_inittrace_delete_module(const char *name) { return (int)syscall(SYS_delete_module, name, O_NONBLOCK); }
 #endif

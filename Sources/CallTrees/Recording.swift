@@ -20,6 +20,8 @@ public struct TraceSource: Sendable {
   public var clock: String?
   /// Events read, of every kind.
   public var events: UInt64 = 0
+  /// What the recorder of this project stored beside the events; nil in a trace that another tool recorded.
+  public var recorder: RecordingFacts?
 
   public init(path: String, kind: TraceKind) {
     self.path = path
@@ -112,7 +114,7 @@ public struct Recording: Sendable {
   public var hasTimes: Bool
   /// Functions whose addresses occur in events only (an initcall's, a hotplug callback's), by address.
   public var eventFunctions: [UInt64: Function] = [:]
-  /// Modules that the recorded symbols name: loaded when the recording ended. nil when the trace holds no symbols.
+  /// Modules that were loaded when the recording ended, as the recorder or the recorded symbols tell. nil when the trace does not tell.
   public var loadedModules: Set<String>?
   /// Nanoseconds that one unit of the trace's last digit stands for: 1 in a `.dat`, 1000 in text with microseconds.
   public var resolution: UInt64

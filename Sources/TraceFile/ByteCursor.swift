@@ -8,10 +8,17 @@ struct CutOff: Error {
 struct ByteOrder: Sendable, Hashable {
   var isBigEndian: Bool
 
+  /// That of this machine.
+  static let native = ByteOrder(isBigEndian: Int(bigEndian: 1) == 1)
+
   /// Whether numbers must be swapped on this machine.
   var isSwapped: Bool { isBigEndian != (Int(bigEndian: 1) == 1) }
 
+  /// A number of the file for this machine, or the other way round.
   @inline(__always) func host<T: FixedWidthInteger>(_ value: T) -> T { isSwapped ? value.byteSwapped : value }
+
+  /// A number as it stands in the file.
+  func bytes<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: host(value)) { Array($0) } }
 }
 
 /// Walks over untrusted bytes: every read is checked, and every one but an empty one moves on.

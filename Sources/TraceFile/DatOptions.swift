@@ -1,3 +1,5 @@
+import CallTrees
+
 /// What the options of a trace-cmd file say.
 struct DatOptions {
   /// Options with their numbers in the file. Those that are not named are passed over by their length.
@@ -10,6 +12,8 @@ struct DatOptions {
     static let uname: UInt16 = 5
     static let offset: UInt16 = 7
     static let cpuCount: UInt16 = 8
+    static let version: UInt16 = 9
+    static let traceID: UInt16 = 11
     static let tscToNanoseconds: UInt16 = 14
     static let strings: UInt16 = 15
     static let headerInfo: UInt16 = 16
@@ -34,6 +38,7 @@ struct DatOptions {
   private(set) var machine: String?
   private(set) var clock: String?
   private(set) var cpuCount: Int?
+  private(set) var recorder: RecordingFacts?
   private(set) var clockFix = ClockFix()
   private(set) var buffers: [RawBuffer] = []
   /// Where the sections of version 7 are, by id.
@@ -56,6 +61,10 @@ struct DatOptions {
     case ID.traceClock: clock = Self.selectedClock(Self.text(cursor)) ?? clock
     case ID.uname: takeUname(Self.text(cursor))
     case ID.cpuCount: cpuCount = Int(try cursor.u32())
+    case ID.version:
+      // trace-cmd's is a line; a longer one than facts can be says nothing.
+      guard recorder == nil, cursor.bytes.count <= RecordingFacts.textLimit else { break }
+      recorder = RecordingFacts(text: Self.text(cursor))
     case ID.tscToNanoseconds:
       clockFix.multiplier = try cursor.u32()
       clockFix.shift = try cursor.u32()

@@ -31,7 +31,12 @@ enum DatReader {
     if let damage = names.finish() { contents.note(damage.offset, damage.message) }
     var recording = builder.finish(source: source(contents, path: path), damage: contents.damage)
     names.doubtOddEntries(&recording.functions)
-    if contents.kallsyms != nil { recording.loadedModules = names.recordedModules() }
+    // The symbols of this project's recorder are those that the events need, and say nothing about which modules were loaded.
+    if let recorder = contents.options.recorder {
+      recording.loadedModules = recorder.loadedModules
+    } else if contents.kallsyms != nil {
+      recording.loadedModules = names.recordedModules()
+    }
     recording.eventFunctions = eventFunctions(recording.events, names: names)
     return recording
   }
@@ -106,6 +111,7 @@ enum DatReader {
     source.kernel = contents.options.kernel
     source.machine = contents.options.machine
     source.cpus = contents.options.cpuCount ?? contents.buffers.first?.cpus.count
+    source.recorder = contents.options.recorder
     source.clock = contents.buffers.first?.clock.map { DatOptions.selectedClock($0) ?? $0 } ?? contents.options.clock ?? "local"
     return source
   }

@@ -8,8 +8,6 @@ struct EventPlans: Sendable {
   private(set) var plans: [EventPlan]
   private(set) var commonType = FieldSlot(offset: 0, size: 2, form: .unsigned)
   private(set) var commonPID = FieldSlot(offset: 4, size: 4, form: .signed)
-  /// Bytes of a page in front of its events: the timestamp and the commit word.
-  private(set) var pageHeaderSize: Int
   /// Bytes of the commit word: a `long` of the kernel.
   private(set) var commitSize: Int
 
@@ -22,7 +20,6 @@ struct EventPlans: Sendable {
       EventPlan(kind: .unknown, name: "", slots: [], minimumLength: 0), EventPlan(kind: .other, name: "", slots: [], minimumLength: 0),
     ]
     commitSize = contents.header.longSize
-    pageHeaderSize = 8 + commitSize
     let header = contents.header
     guard let parser = FormatParser(order: header.order, longSize: header.longSize, pageSize: header.pageSize) else {
       contents.note(nil, "no memory for the formats of the events")
@@ -31,7 +28,6 @@ struct EventPlans: Sendable {
     if let block = contents.headerPage {
       if let sizes = parser.headerPage(block.bytes, longSize: header.longSize) {
         commitSize = sizes.commit
-        pageHeaderSize = sizes.timestamp + sizes.commit
       } else {
         contents.note(block.origin, "the format of the ring buffer's pages cannot be read")
       }

@@ -136,7 +136,7 @@ extension SymbolTable {
     let digits = end - start > 18 && text.load(fromByteOffset: start + 16, as: UInt8.self) == 0x20 ? 16 : 8
     let name = start + digits + 3
     guard name < end, text.load(fromByteOffset: start + digits, as: UInt8.self) == 0x20,
-      isFunction(text.load(fromByteOffset: name - 2, as: UInt8.self)),
+      isFunction(text.load(fromByteOffset: name - 2, as: UInt8.self)), !isAddress(text, name: name, end: end),
       let high = hexadecimal(text.loadUnaligned(fromByteOffset: start, as: UInt64.self))
     else { return nil }
     var address = high
@@ -162,6 +162,14 @@ extension SymbolTable {
     var value = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff
     value = (value | value >> 8) & 0x0000_ffff_0000_ffff
     return (value | value >> 16) & 0xffff_ffff
+  }
+
+  /// Whether a name is an address in its place: `0xffffffffc05fc014`, which this project's recorder writes for a function without a name, so
+  /// that trace-cmd does not give it that of the nearest lower symbol.
+  @inline(__always)
+  private static func isAddress(_ text: UnsafeRawPointer, name: Int, end: Int) -> Bool {
+    end - name > 2 && text.load(fromByteOffset: name, as: UInt8.self) == UInt8(ascii: "0")
+      && text.load(fromByteOffset: name + 1, as: UInt8.self) == UInt8(ascii: "x")
   }
 
   @inline(__always)

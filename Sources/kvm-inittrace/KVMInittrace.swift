@@ -8,12 +8,16 @@ import Reports
     abstract: "Tells what every documented step of KVM's initialisation did, how long it took, and why a load failed.",
     discussion: """
       EXAMPLES
+        kvm-inittrace record
+            load the module, record its init, and say how it ended
         kvm-inittrace report trace.dat
             did the module load, what did each step do, which failed and why
         kvm-inittrace report trace.dat --tree
             and the call tree, with the steps woven in
         kvm-inittrace stages --kernel 6.12
             the steps of a kernel, in order
+        sudo kvm-inittrace doctor
+            can this machine record, and run KVM
 
       EXIT STATUS
         0   done
@@ -26,8 +30,10 @@ import Reports
         73  the output cannot be written
         77  no permission
       """,
-    version: "0.1.0",
-    subcommands: [ReportCommand.self, ExportCommand.self, StagesCommand.self])
+    version: "0.2.0",
+    subcommands: [
+      RecordCommand.self, ReportCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self,
+    ])
 
   static func main() {
     do {

@@ -15,6 +15,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Use colour; auto: on a terminal, unless NO_COLOR is set.")
   var color: ColorChoice = .auto
 
+  /// Those of a command that has no such options: standard output, and colour on a terminal.
+  static var standard: OutputOptions { (try? OutputOptions.parse([])) ?? OutputOptions() }
+
   var isColored: Bool {
     switch color {
     case .always: true

@@ -9,7 +9,7 @@ import Testing
     ["report", Command.sample, "-t", "10"], ["report", Command.sample, "-t", "nan"], ["report", Command.sample, "-t", "1e300s"],
     ["report", Command.sample, "-D", "-1"], ["report", Command.sample, "-D", "99999999999999999999"],
     ["report", Command.sample, "--format", "x"], ["export", Command.sample], ["export", Command.sample, "--to", "x"],
-    ["stages", "bogus"], ["stages", "--kernel", "1"], ["stages", "--vendor", "x"],
+    ["stages", "bogus"], ["stages", "--kernel", "1"], ["stages", "--vendor", "x"], ["doctor", "x"], ["doctor", "--format", "markdown"],
   ]
 
   @Test(arguments: wrong) func argumentsAreNamed(_ arguments: [String]) throws {

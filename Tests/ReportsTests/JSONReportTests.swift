@@ -1,4 +1,3 @@
-import Glibc
 import KVMStages
 import Testing
 
@@ -53,36 +52,14 @@ struct JSONReportTests {
     #expect(output.hasSuffix("\"runs\": []\n}\n"))
   }
 
-  private static let hasValidator = system("python3 -c 'import jsonschema' 2>/dev/null") == 0
-
-  @Test(.enabled(if: hasValidator, "python3 with jsonschema validates reports"))
+  @Test(.enabled(if: SchemaValidator.isThere, "python3 with jsonschema validates reports"))
   func reportsAreValidByTheirSchemas() throws {
     var report = ""
     JSONReport.write(Sample.loaded, Sample.loadedAnalysis, to: &report)
-    #expect(try isValid("[" + report + "," + json(Sample.failedAnalysis) + "]", schema: "report.schema.json"))
+    #expect(try SchemaValidator.isValid("[" + report + "," + json(Sample.failedAnalysis) + "]", schema: "report.schema.json"))
     var calls = ""
     CallsExport.write(Sample.failed, to: &calls)
     let array = "[" + calls.split(separator: "\n").joined(separator: ",") + "]"
-    #expect(try isValid(array, schema: "calls.schema.json"))
-  }
-
-  /// Whether every element of the JSON array `text` is valid by a schema of `Docs`.
-  private func isValid(_ text: String, schema: String) throws -> Bool {
-    var path = Array("/tmp/kvm-inittrace-json-XXXXXX".utf8CString)
-    let file = mkstemp(&path)
-    try #require(file >= 0)
-    defer { unlink(path) }
-    let bytes = Array(text.utf8)
-    let written = write(file, bytes, bytes.count)
-    close(file)
-    try #require(written == bytes.count)
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let name = path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    let script = """
-      import json,sys,jsonschema
-      v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-      [v.validate(x) for x in json.load(open(sys.argv[2]))]
-      """
-    return system("python3 -c '\(script)' '\(root)/Docs/\(schema)' '\(name)'") == 0
+    #expect(try SchemaValidator.isValid(array, schema: "calls.schema.json"))
   }
 }

@@ -1,0 +1,136 @@
+import CTrace
+import Glibc
+
+/// Brings a vendor module into the state that a recording needs, and back into the one that it was in.
+public struct ModuleKeeper {
+  /// The module that is recorded: `kvm_intel`, `kvm_amd`.
+  public let module: String
+  public let wasLoaded: Bool
+  /// Its parameters while it was loaded before.
+  private let parameters: [String: String]
+  /// Modules that were loaded for the recording, in the order of loading.
+  private var added: [String] = []
+  private let files: KernelFiles
+
+  public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles()) {
+    self.module = module
+    self.files = files
+    if case .loaded = machine.presence(of: module) { wasLoaded = true } else { wasLoaded = false }
+    parameters = wasLoaded ? machine.modules.parameters(of: module) : [:]
+  }
+
+  /// For the journal: how the modules were before anything was done.
+  public func entries(_ machine: MachineFacts) -> [Journal.Entry] {
+    let needed = (machine.moduleFiles.dependencies(of: module) ?? []).filter { machine.presence(of: $0) == .notLoaded }
+    return needed.map { .module(name: $0, wasLoaded: false) } + [.module(name: module, wasLoaded: wasLoaded)]
+  }
+
+  // MARK: checks
+
+  /// Whether the module can be loaded now, or loaded again.
+  ///
+  /// - Throws: `unavailable` with the reason.
+  public static func check(_ module: String, _ machine: MachineFacts) throws(CaptureError) {
+    let kernel = machine.kernel
+    guard kernel.hasModules else {
+      throw CaptureError(.unavailable, "this kernel has no loadable modules", remedy: bootAdvice(module))
+    }
+    switch machine.presence(of: module) {
+    case .builtIn: throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
+    case .loaded(let loaded): try checkUse(loaded, machine)
+    case .notLoaded: break
+    }
+    if kernel.areModulesDisabled {
+      throw CaptureError(
+        .unavailable, "modules cannot be loaded or unloaded any more (kernel.modules_disabled is 1)",
+        remedy: "reboot, and record before something sets it")
+    }
+    let files = machine.moduleFiles
+    guard files.path(of: module) != nil else {
+      let installed = files.installedReleases.isEmpty ? "" : " (there are files of \(files.installedReleases.joined(separator: ", ")))"
+      throw CaptureError(
+        .unavailable, "there is no file of \(module) for the running kernel \(kernel.uname.release) in \(files.directory)\(installed)",
+        remedy: "install the kernel's modules, run depmod, or boot the kernel that is installed")
+    }
+  }
+
+  private static func checkUse(_ loaded: ModuleTable.Module, _ machine: MachineFacts) throws(CaptureError) {
+    let users = machine.users.users
+    if loaded.isPermanent {
+      throw CaptureError(.unavailable, "\(loaded.name) is loaded and cannot be unloaded", remedy: "reboot, and record before it is loaded")
+    }
+    guard loaded.references ?? 1 > 0 else { return }
+    let names = users.map { "process \($0.pid) (\($0.comm)) has \($0.summary)" } + loaded.holders.map { "module \($0)" }
+    throw CaptureError(
+      .unavailable, "\(loaded.name) is in use" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
+      remedy: "stop what uses it (virtual machines), then try again")
+  }
+
+  private static func bootAdvice(_ module: String) -> String {
+    "trace its init at boot: add 'ftrace=function_graph ftrace_graph_filter=\(module == "kvm" ? "kvm_arm_init" : "kvm_init,kvm_x86_vendor_init") "
+      + "trace_buf_size=20M trace_event=initcall:*,printk:console' to the kernel command line, reboot, then kvm-inittrace record --extract"
+  }
+
+  // MARK: before and after
+
+  /// Loads what the module depends on, and unloads the module itself.
+  public mutating func prepare(_ machine: MachineFacts) throws(CaptureError) {
+    for name in machine.moduleFiles.dependencies(of: module) ?? [] where machine.presence(of: name) == .notLoaded {
+      // One may need another, and modprobe loads both.
+      let isNew = !isLoaded(name)
+      try Self.modprobe([name])
+      if isNew { added.append(name) }
+    }
+    if isLoaded(module) { try unload(module) }
+  }
+
+  /// Unloads the module before it is recorded once more.
+  public func unloadAgain() throws(CaptureError) {
+    if isLoaded(module) { try unload(module) }
+  }
+
+  /// Puts the modules back as they were: loaded with the same parameters, or not loaded.
+  ///
+  /// - Throws: what stands in the way, such as a virtual machine that was started meanwhile.
+  public func restore() throws(CaptureError) {
+    guard wasLoaded else {
+      for name in [module] + added.reversed() where isLoaded(name) { try unload(name) }
+      return
+    }
+    let now = ModuleTable(files).parameters(of: module)
+    let changed = parameters.filter { now[$0.key] != nil && now[$0.key] != $0.value }
+    if isLoaded(module) {
+      if changed.isEmpty { return }
+      try unload(module)
+    }
+    try Self.modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+  }
+
+  /// Undoes what an interrupted recording did, from its journal.
+  static func restore(_ entries: [Journal.Entry]) throws(CaptureError) {
+    let table = ModuleTable(KernelFiles())
+    for case .module(let name, let wasLoaded) in entries.reversed() {
+      if wasLoaded, table.modules[name] == nil { try modprobe([name]) }
+      if !wasLoaded, table.modules[name] != nil { try unload(name) }
+    }
+  }
+
+  private func isLoaded(_ name: String) -> Bool { ModuleTable(files).modules[ModuleFiles.canonical(name)] != nil }
+  private func unload(_ name: String) throws(CaptureError) { try Self.unload(name) }
+
+  private static func unload(_ name: String) throws(CaptureError) {
+    guard kvm_inittrace_delete_module(name) != 0 else { return }
+    let code = errno
+    throw CaptureError(
+      code == EPERM ? .noPermission : .unavailable, "cannot unload \(name): \(CaptureError.text(code))",
+      remedy: code == EPERM ? "run as root" : "stop what uses it: lsmod and 'kvm-inittrace doctor' name its users")
+  }
+
+  private static func modprobe(_ arguments: [String]) throws(CaptureError) {
+    let run = try HelperProgram.run(["modprobe", "--"] + arguments)
+    guard run.status != 0 else { return }
+    throw CaptureError(
+      .unavailable, "modprobe \(arguments.joined(separator: " ")) failed: \(run.output.isEmpty ? "exit code \(run.status)" : run.output)",
+      remedy: "see the kernel log (dmesg); kvm-inittrace doctor checks the machine")
+  }
+}

@@ -1,0 +1,134 @@
+/// What a recording writes to tracefs, in order. Pure: nothing is touched before the plan is applied.
+public struct RecordingPlan: Sendable {
+  /// The recording's instance, on kernels that allow function_graph in one.
+  public static let instanceName = "kvm-inittrace"
+  /// The group of its kretprobes.
+  public static let probeGroup = "kvm_inittrace"
+
+  /// Events beside the calls: the kernel log, init functions' results, modules, the loader's system calls, hotplug callbacks, task
+  /// switches and new tasks.
+  public static let events: [String] = [
+    "printk/console", "initcall/initcall_start", "initcall/initcall_finish", "module/module_load", "module/module_free",
+    "syscalls/sys_exit_init_module", "syscalls/sys_exit_finit_module", "cpuhp/cpuhp_enter", "cpuhp/cpuhp_multi_enter",
+    "cpuhp/cpuhp_exit", "sched/sched_switch", "sched/sched_process_fork",
+  ]
+
+  public var steps: [PlanStep] = []
+  /// Where the events go.
+  public var usesInstance: Bool
+  public var bufferKB: Int
+  public var roots: [String]
+  public var leftOut: [String]
+
+  /// A plan of a few steps in the top directory.
+  init(steps: [PlanStep]) {
+    self.steps = steps
+    (usesInstance, bufferKB, roots, leftOut) = (false, 0, [], [])
+  }
+
+  public init(_ request: RecordingRequest, targets: RecordingTargets, abilities: RecordingAbilities) {
+    usesInstance = abilities.graphInInstances
+    bufferKB = request.bufferKB ?? abilities.bufferKB(for: request.detail)
+    roots = targets.roots
+    leftOut = targets.leftOut
+    var builder = PlanBuilder(abilities: abilities, place: usesInstance ? .instance : .top)
+    builder.prepareBuffer(kilobytes: bufferKB, clock: request.clock)
+    builder.selectFunctions(targets, depth: request.depth)
+    builder.addProbes(targets.probes)
+    builder.chooseTracer()
+    builder.enableEvents(pid: targets.pid, probes: !targets.probes.isEmpty)
+    steps = builder.steps
+  }
+
+  /// Where tracing is switched on and off, and the events are read.
+  public var place: TracefsFile.Place { usesInstance ? .instance : .top }
+}
+
+/// Writes the steps of a plan.
+private struct PlanBuilder {
+  let abilities: RecordingAbilities
+  let place: TracefsFile.Place
+  var steps: [PlanStep] = []
+
+  init(abilities: RecordingAbilities, place: TracefsFile.Place) {
+    self.abilities = abilities
+    self.place = place
+    if place == .instance { steps.append(PlanStep(.makeInstance)) }
+  }
+
+  private mutating func write(
+    _ name: String, _ texts: [String], rule: RestoreRule = .contents, at place: TracefsFile.Place? = nil, isOptional: Bool = false
+  ) {
+    let step = PlanStep.Action.write(TracefsFile(place ?? self.place, name), texts.map { $0 + "\n" }, rule: rule)
+    steps.append(PlanStep(step, isOptional: isOptional))
+  }
+
+  private mutating func writeIfThere(_ name: String, _ texts: [String], rule: RestoreRule = .contents) {
+    if abilities.files.contains(name) { write(name, texts, rule: rule, isOptional: true) }
+  }
+
+  mutating func prepareBuffer(kilobytes: Int, clock: String) {
+    write("tracing_on", ["0"])
+    write("trace_clock", [clock], rule: .choice)
+    // A full buffer then loses its oldest events, and says where; without it the newest are dropped in silence.
+    writeIfThere("options/overwrite", ["1"])
+    writeIfThere("options/record-cmd", ["1"])
+    writeIfThere("buffer_percent", ["50"])
+    write("buffer_size_kb", ["\(kilobytes)"], rule: .size)
+    // Somebody else's limits would leave holes that look like steps that are missing.
+    writeIfThere("set_event_pid", [], rule: .numbers)
+    writeIfThere("set_ftrace_pid", [], rule: .numbers)
+    writeIfThere("tracing_thresh", ["0"])
+  }
+
+  /// The graph's roots, its depth and what it leaves out are one for all instances, in the top directory.
+  mutating func selectFunctions(_ targets: RecordingTargets, depth: Int) {
+    write("set_graph_function", targets.roots, rule: .functions, at: .top)
+    write("max_graph_depth", ["\(depth)"], at: .top)
+    if abilities.files.contains("set_graph_notrace") {
+      write("set_graph_notrace", targets.leftOut, rule: .functions, at: .top, isOptional: true)
+    }
+    write("set_ftrace_filter", targets.filter ?? [], rule: .functions)
+    writeIfThere("set_ftrace_notrace", [], rule: .functions)
+  }
+
+  mutating func addProbes(_ probes: [RecordingTargets.Probe]) {
+    guard !probes.isEmpty, abilities.files.contains("kprobe_events") else { return }
+    steps.append(PlanStep(.addProbes(probes), isOptional: true))
+  }
+
+  mutating func chooseTracer() {
+    write("current_tracer", ["function_graph"])
+    writeIfThere("options/funcgraph-retval", ["1"])
+    writeIfThere("options/funcgraph-args", ["1"])
+    writeIfThere("options/funcgraph-irqs", ["1"])
+    writeIfThere("options/sleep-time", ["1"])
+  }
+
+  mutating func enableEvents(pid: Int32?, probes: Bool) {
+    for event in RecordingPlan.events where abilities.files.contains("events/" + event) {
+      if event == "sched/sched_switch", let pid {
+        write("events/\(event)/filter", ["prev_pid == \(pid) || next_pid == \(pid)"], rule: .expression, isOptional: true)
+      }
+      write("events/\(event)/enable", ["1"], isOptional: true)
+    }
+    if probes, abilities.files.contains("kprobe_events") {
+      write("events/\(RecordingPlan.probeGroup)/enable", ["1"], isOptional: true)
+    }
+  }
+}
+
+extension RecordingPlan {
+  /// The commands of a shell that do the same below the tracefs directory.
+  public var shellLines: [String] {
+    steps.flatMap { step -> [String] in
+      switch step.action {
+      case .makeInstance: return ["mkdir instances/\(Self.instanceName)"]
+      case .write(let file, let texts, _):
+        if texts.isEmpty { return ["echo > \(file)"] }
+        return texts.enumerated().map { "echo '\($1.trimmed)' \($0 == 0 ? ">" : ">>") \(file)" }
+      case .addProbes(let probes): return probes.map { "echo '\($0.definition.trimmed)' >> kprobe_events" }
+      }
+    }
+  }
+}

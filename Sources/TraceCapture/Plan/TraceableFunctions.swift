@@ -1,0 +1,39 @@
+/// Functions that this kernel can trace, as `available_filter_functions` lists them.
+public struct TraceableFunctions: Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var name: String
+    /// nil for the kernel image.
+    public var module: String?
+    /// Its line, from 1: filters take it in the place of a name, which spares the kernel a search through all of its functions.
+    public var line: Int
+  }
+
+  /// Those that were asked for, in the order of the list.
+  public private(set) var entries: [Entry] = []
+  private var names: Set<String> = []
+
+  /// - Parameters:
+  ///   - list: the text of the file; some 60,000 lines.
+  ///   - wanted: names to look for.
+  ///   - modules: modules all of whose functions are wanted.
+  public init(_ list: String, wanted: Set<String>, modules: Set<String> = []) {
+    var line = 0
+    for row in list.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      line += 1
+      let parts = row.split(separator: UInt8(ascii: " "), maxSplits: 1)
+      guard let first = parts.first else { continue }
+      let module = parts.count == 2 ? Self.module(parts[1]) : nil
+      guard let name = String(first) else { continue }
+      guard wanted.contains(name) || module.map(modules.contains) ?? false else { continue }
+      entries.append(Entry(name: name, module: module, line: line))
+      names.insert(name)
+    }
+  }
+
+  public func contains(_ name: String) -> Bool { names.contains(name) }
+
+  private static func module(_ text: Substring.UTF8View) -> String? {
+    guard let name = String(text), name.hasPrefix("["), name.hasSuffix("]") else { return nil }
+    return String(name.dropFirst().dropLast())
+  }
+}

@@ -1,0 +1,145 @@
+import CallTrees
+import Glibc
+import KVMStages
+import TraceFile
+
+/// One load that is recorded into one file.
+struct OneRecording {
+  private let recorder: Recorder
+  private let top: TracefsDirectory
+  private let runDirectory: RunDirectory
+  private let signals: SignalWatch
+  private let journal: Journal
+
+  private var options: RecorderOptions { recorder.options }
+  private var machine: MachineFacts { recorder.machine }
+
+  init(_ recorder: Recorder, top: TracefsDirectory, runDirectory: RunDirectory, signals: SignalWatch, journal: Journal) {
+    self.recorder = recorder
+    self.top = top
+    self.runDirectory = runDirectory
+    self.signals = signals
+    self.journal = journal
+  }
+
+  /// - Parameters:
+  ///   - repetition: its number, from 1.
+  ///   - module: the module that modprobe loads, for a trigger that is one.
+  func record(_ repetition: Int, module: String?) throws(CaptureError) -> RecordedTrace {
+    let path = options.path(repetition)
+    var command: GatedCommand?
+    if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
+    recorder.trace("reading the list of functions that can be traced")
+    let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
+    let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
+    let session = RecordingSession(
+      options.trigger == .extract ? RecordingPlan.extraction : plan, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+    var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))
+    var ending: Result<RecordingSession.Ending, CaptureError>
+    var captured: Captured?
+    do throws(CaptureError) {
+      try session.arm(cpus: cpus, spoolFolder: folder(of: path), trace: recorder.trace)
+      for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
+      recorder.trace("recording")
+      ending = .success(try run(session, command, &result.facts))
+      recorder.trace("reading what is left in the ring buffer, and the symbols")
+      try session.stop()
+      captured = Captured(top: top, files: recorder.files)
+    } catch {
+      ending = .failure(error)
+    }
+    recorder.trace("putting tracefs back")
+    // Reading the symbols comes before anything is unloaded, putting tracefs back before anything can fail again.
+    for difference in session.restore() {
+      result.warnings.append("\(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
+    }
+    command?.abandon()
+    result.ending = try ending.get()
+    recorder.trace("writing \(path)")
+    try write(session, captured ?? Captured(top: top, files: recorder.files), targets, command, &result)
+    return result
+  }
+
+  private var cpus: [Int] {
+    let names = recorder.files.names(in: top.path + "/per_cpu") ?? []
+    return names.compactMap { $0.hasPrefix("cpu") ? Int($0.dropFirst(3)) : nil }.sorted()
+  }
+
+  private func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  // MARK: while it runs
+
+  private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError) -> RecordingSession.Ending {
+    if options.trigger == .extract { return .done }
+    var watch = command == nil ? LoadWatch(recorder.vendors, top: top, files: recorder.files) : nil
+    try session.start()
+    facts.started = WallClock.now()
+    try command?.start()
+    if command == nil { recorder.trace("waiting for a KVM module to be loaded") }
+    let ending = try session.run(
+      timeout: options.timeout,
+      isDone: { command?.poll() ?? watch?.isDone() ?? true },
+      onSignal: { command?.send($0) })
+    facts.elapsed = command?.end == nil ? nil : command?.elapsedNS
+    switch command?.end {
+    case .exited(let code): facts.exitCode = code
+    case .killed(let signal): facts.signal = signal
+    case nil: break
+    }
+    facts.interrupted = ending.interruption
+    return ending
+  }
+
+  private func facts(_ plan: RecordingPlan, command: GatedCommand?, _ repetition: Int) -> RecordingFacts {
+    var facts = RecordingFacts(toolVersion: options.toolVersion)
+    facts.command = command?.arguments ?? []
+    facts.vendor = recorder.vendors.count == 1 ? recorder.vendors.first?.rawValue : nil
+    facts.module = recorder.vendors.count == 1 ? recorder.vendors.first?.module : nil
+    facts.kernelCommandLine = machine.kernel.commandLine
+    facts.cpuModel = machine.cpu.modelName
+    facts.microcode = machine.cpu.microcode
+    if options.repetitions > 1 { (facts.repetition, facts.repetitions) = (repetition, options.repetitions) }
+    guard options.trigger != .extract else { return facts }
+    facts.detail = RecordingFacts.Detail(rawValue: options.request.detail.rawValue)
+    facts.roots = plan.roots
+    facts.leftOut = plan.leftOut
+    facts.bufferKB = UInt64(plan.bufferKB)
+    facts.clock = options.request.clock
+    return facts
+  }
+
+  // MARK: the file
+
+  private func write(
+    _ session: RecordingSession, _ captured: Captured, _ targets: RecordingTargets, _ command: GatedCommand?, _ result: inout RecordedTrace
+  ) throws(CaptureError) {
+    guard let format = session.format else { return }
+    var facts = result.facts
+    captured.fill(&facts, modules: ["kvm"] + recorder.vendors.map(\.module), files: machine.moduleFiles)
+    var kept: UInt64 = 0
+    for (cpu, text) in session.statistics {
+      let lost = BufferStatistics(text).lost
+      if lost > 0 { facts.lostEvents[cpu] = lost }
+    }
+    for pages in session.pages { kept &+= UInt64(pages.size) }
+    let probed = Dictionary(targets.probes.map { ($0.event, (function: $0.function, module: $0.module)) }) { first, _ in first }
+    let writer = TraceWriter(
+      format: format, pages: session.pages, statistics: session.statistics, command: command?.pid, kallsyms: captured.kallsyms,
+      probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats, clocks: captured.clocks,
+      uname: machine.kernel.uname.line, cpuCount: machine.cpu.online, facts: facts, isCompatible: options.isCompatible)
+    (result.facts, result.events, result.bytes) = try writer.write(to: result.path)
+    let lost = facts.lostEvents.values.reduce(0, &+)
+    if lost > 0, let size = facts.bufferKB {
+      result.neededKB = BufferStatistics.needed(kilobytes: Int(clamping: size), lost: lost, kept: kept, events: result.events)
+    }
+  }
+}
+
+extension RecordingPlan {
+  /// Takes what is in the top ring buffer: it is stopped meanwhile.
+  static var extraction: RecordingPlan {
+    RecordingPlan(steps: [PlanStep(.write(TracefsFile(.top, "tracing_on"), ["0\n"], rule: .contents))])
+  }
+}

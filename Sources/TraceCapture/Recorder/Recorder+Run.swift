@@ -1,0 +1,71 @@
+import CallTrees
+import Glibc
+import KVMStages
+import TraceFile
+
+extension Recorder {
+  /// Records, once or several times.
+  ///
+  /// - Parameter recorded: is given each recording when its file is there.
+  /// - Throws: `CaptureError`; tracefs and the modules are as they were before, or a journal says how to bring them there.
+  public func run(recorded: (RecordedTrace) -> Void) throws(CaptureError) {
+    try checkMachine()
+    guard let facts = machine.tracefs else { return }
+    let runDirectory = try RunDirectory()
+    try runDirectory.acquireLock()
+    for line in try Leftovers.restore(runDirectory) { trace(line) }
+    let top = try TracefsDirectory(top: facts.directory)
+    let usesInstance = facts.hasGraphInInstances && options.trigger != .extract
+    if options.trigger != .extract, !options.request.force {
+      // Leftovers may have gone meanwhile: the facts are read again.
+      guard let now = TracefsFacts(files, kernel: machine.kernel.version) else { return }
+      try ActiveTracing(now, usesInstance: usesInstance) { try? top.read($0) }.check()
+    }
+    var keeper: ModuleKeeper?
+    if case .module = options.trigger {
+      let module = try vendorModule()
+      try ModuleKeeper.check(module, machine)
+      keeper = ModuleKeeper(module, machine: machine, files: files)
+    }
+    try record(top, runDirectory, keeper, recorded: recorded)
+  }
+
+  private func record(
+    _ top: TracefsDirectory, _ runDirectory: RunDirectory, _ keeper: ModuleKeeper?, recorded: (RecordedTrace) -> Void
+  ) throws(CaptureError) {
+    let signals = try SignalWatch()
+    var keeper = keeper
+    var journal = Journal(pid: getpid(), top: top.path)
+    if let keeper, !options.keepsModules {
+      journal.entries = keeper.entries(machine)
+      try runDirectory.store(journal)
+    }
+    var failure: CaptureError?
+    var last: RecordedTrace?
+    do throws(CaptureError) {
+      trace("loading what the module needs")
+      try keeper?.prepare(machine)
+      for repetition in 1...max(1, options.repetitions) {
+        if let last { recorded(last) }
+        last = nil
+        if repetition > 1 { try keeper?.unloadAgain() }
+        let one = OneRecording(self, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+        last = try one.record(repetition, module: keeper?.module)
+        if case .signal = last?.ending { break }
+      }
+    } catch {
+      failure = error
+    }
+    if let keeper, !options.keepsModules {
+      trace("putting the modules back")
+      do throws(CaptureError) {
+        try keeper.restore()
+        runDirectory.removeJournal()
+      } catch {
+        last?.warnings.append("the modules are not as they were before: \(error)")
+      }
+    }
+    if let last { recorded(last) }
+    if let failure { throw failure }
+  }
+}

@@ -1,0 +1,119 @@
+import CallTrees
+import Glibc
+import KVMStages
+import TraceFile
+
+/// Makes recordings on this machine, and leaves it as it was.
+public final class Recorder {
+  let options: RecorderOptions
+  let files: KernelFiles
+  let machine: MachineFacts
+  /// Told of each step, for a user who wants to see more.
+  let trace: (String) -> Void
+
+  /// Looks at the machine; nothing is changed.
+  ///
+  /// - Parameter trace: is given one sentence for each step.
+  public init(_ options: RecorderOptions, files: KernelFiles = KernelFiles(), trace: @escaping (String) -> Void = { _ in }) {
+    self.options = options
+    self.files = files
+    self.trace = trace
+    machine = MachineFacts(files)
+  }
+
+  // MARK: what is recorded
+
+  /// Vendor modules that the load may bring.
+  var vendors: [Vendor] {
+    if let module = options.module { return Vendor.allCases.filter { $0.module == module } }
+    if case .command(let words) = options.trigger {
+      let named = [Vendor.intel, .amd].filter { vendor in words.contains { ModuleFiles.canonical($0).contains(vendor.module) } }
+      if !named.isEmpty { return named }
+    }
+    return machine.cpu.vendor.map { [$0] } ?? []
+  }
+
+  /// The module that modprobe is to load.
+  ///
+  /// - Throws: `unavailable` on a CPU whose module is not known.
+  func vendorModule() throws(CaptureError) -> String {
+    if let module = options.module ?? machine.vendorModule { return module }
+    let name = machine.cpu.vendorName
+    throw CaptureError(
+      .unavailable, "no KVM module is known for this CPU\(name.isEmpty ? "" : " (\(name))")", remedy: "name one with --module")
+  }
+
+  /// The plan, and the text of a shell session that does the same.
+  ///
+  /// - Throws: `unavailable` when this kernel cannot be recorded.
+  public func plan() throws(CaptureError) -> RecordingPlan {
+    if options.trigger == .extract { return .extraction }
+    let facts = machine.tracefs
+    let list = facts.flatMap { files.bytes($0.directory + "/available_filter_functions", limit: 64 << 20) }
+    return try plan(list.map { String(decoding: $0, as: UTF8.self) }, command: nil).plan
+  }
+
+  /// - Parameter list: the functions that can be traced; nil when they cannot be read, for want of permission: all are then taken to be there.
+  func plan(_ list: String?, command: Int32?) throws(CaptureError) -> (plan: RecordingPlan, targets: RecordingTargets) {
+    let version = machine.kernel.version ?? KernelVersion(6, 1)
+    var finder = TargetFinder(options.request, version: version, vendors: vendors)
+    for module in Set(vendors.map(\.module) + ["kvm"]) {
+      guard let path = machine.moduleFiles.path(of: module), let file = try? ModuleELF(files, path: path) else { continue }
+      if module == "kvm" { finder.kvmFile = file } else { finder.moduleFiles[module] = file }
+    }
+    var targets = try finder.find(in: list ?? finder.assumedList)
+    targets.pid = command
+    return (RecordingPlan(options.request, targets: targets, abilities: abilities(version)), targets)
+  }
+
+  private func abilities(_ version: KernelVersion) -> RecordingAbilities {
+    let facts = machine.tracefs
+    var present = Set(RecordingAbilities.candidates)
+    if let facts, facts.isReadable { present = present.filter { files.exists(facts.directory + "/" + $0) } }
+    let memory = machine.kernel.availableMemory ?? 1 << 30
+    return RecordingAbilities(
+      version: version, graphInInstances: facts?.hasGraphInInstances ?? (version >= KernelVersion(6, 12)), files: present,
+      cpus: machine.cpu.online, availableKB: Int(clamping: memory >> 10))
+  }
+
+  /// Where tracefs is, or is to be mounted.
+  public var tracefsPath: String { machine.tracefs?.directory ?? "/sys/kernel/tracing" }
+
+  /// The command that a recording would start; nil when it starts none.
+  public func plannedCommand() throws(CaptureError) -> [String]? {
+    switch options.trigger {
+    case .module(let parameters): ["modprobe", "--", try vendorModule()] + parameters
+    case .command(let words): words
+    case .wait, .extract: nil
+    }
+  }
+
+  // MARK: checks
+
+  /// Whether this process may record on this machine.
+  func checkMachine() throws(CaptureError) {
+    guard machine.permissions.canAdminister else {
+      throw CaptureError(.noPermission, "recording needs root", remedy: "run it with sudo; --dry-run shows what it would do")
+    }
+    guard let facts = machine.tracefs else {
+      throw CaptureError(.unavailable, "tracefs is not mounted", remedy: "mount -t tracefs tracefs /sys/kernel/tracing")
+    }
+    guard facts.isWritable else {
+      let isLocked = machine.kernel.lockdown == .confidentiality
+      throw CaptureError(
+        isLocked ? .unavailable : .noPermission,
+        "\(facts.directory) cannot be written to" + (isLocked ? ": the kernel is locked down (confidentiality)" : ""),
+        remedy: isLocked ? "boot without lockdown=confidentiality" : "run as root, outside a container")
+    }
+    guard facts.hasFunctionGraph else {
+      throw CaptureError(
+        .unavailable, "this kernel (\(machine.kernel.uname.release)) has no function_graph tracer",
+        remedy: "boot one that has it: a distribution's cloud kernel may lack it, its generic kernel has it")
+    }
+  }
+}
+
+extension TargetFinder {
+  /// For a plan on a machine whose list of functions cannot be read: all that are asked for.
+  var assumedList: String { Set([Catalogue.loaderRoot, Catalogue.textPatching] + request.roots + Catalogue.callbackRoots).sorted().joined(separator: "\n") }
+}

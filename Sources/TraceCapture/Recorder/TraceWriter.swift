@@ -1,0 +1,73 @@
+import CallTrees
+import Glibc
+import TraceFile
+
+/// Writes what a session has recorded into a file, beside its place first, so that nobody ever sees half of it.
+struct TraceWriter {
+  var format: RingBufferFormat
+  var pages: [SpooledPages]
+  var statistics: [Int: String]
+  /// The traced command, whose events are kept; nil: all.
+  var command: Int32?
+  /// `/proc/kallsyms`, read while the modules were as the load left them.
+  var kallsyms: [UInt8]
+  /// Modules of the functions that probes were set on, by the probe's event.
+  var probed: [String: (function: String, module: String?)]
+  var commandLines: [UInt8]
+  var printkFormats: [UInt8]
+  var clocks: String
+  var uname: String
+  var cpuCount: Int
+  var facts: RecordingFacts
+  var isCompatible: Bool
+
+  /// - Returns: the facts as they were written, the number of events, and the size of the file.
+  func write(to path: String) throws(CaptureError) -> (facts: RecordingFacts, events: UInt64, bytes: UInt64) {
+    do throws(DatWriteError) {
+      let filter = try TaskFilter(pages, format: format, command: command)
+      let all = try PageScan(pages, format: format)
+      let keep: EventFilter? = command == nil ? nil : { @Sendable event in filter.keeps(event) }
+      let scan = keep == nil ? all : try PageScan(pages, format: format, keep: keep)
+      var writer = DatFileWriter(
+        format: format, scan: scan, cpus: pages, symbols: symbols(scan), uname: uname, cpuCount: cpuCount, facts: facts)
+      writer.facts.filteredEvents = all.events &- scan.events
+      writer.form = isCompatible ? .compatible : .compressed
+      writer.keep = keep
+      writer.printkFormats = printkFormats
+      writer.commandLines = commandLines
+      writer.clocks = clocks
+      writer.statistics = statistics
+      let bytes = try store(writer, at: path)
+      return (writer.facts, scan.events, bytes)
+    } catch {
+      throw CaptureError(.cannotWrite, "cannot write the trace: " + error.problem, remedy: error.advice)
+    }
+  }
+
+  private func symbols(_ scan: PageScan) -> SymbolSelection {
+    let known = scan.probes.compactMap { probe in
+      probed[probe.event].map { SymbolSelection.KnownFunction(name: $0.function, module: $0.module, address: probe.function) }
+    }
+    return SymbolSelection(kallsyms: kallsyms, functions: scan.functions, places: scan.places, known: known)
+  }
+
+  private func store(_ writer: DatFileWriter, at path: String) throws(DatWriteError) -> UInt64 {
+    var name = Array((path + ".XXXXXX").utf8CString)
+    let file = mkstemp(&name)
+    guard file >= 0 else { throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path) }
+    let mask = umask(0)
+    umask(mask)
+    _ = fchmod(file, 0o666 & ~mask)
+    do throws(DatWriteError) {
+      let result = try writer.write(to: file, path: path)
+      guard close(file) == 0, rename(name, path) == 0 else {
+        throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path)
+      }
+      return result.bytes
+    } catch {
+      close(file)
+      unlink(name)
+      throw error
+    }
+  }
+}

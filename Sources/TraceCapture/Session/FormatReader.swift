@@ -1,0 +1,61 @@
+import CTrace
+import Glibc
+import TraceFile
+
+/// Reads the formats of the events that a recording may hold.
+struct FormatReader {
+  let place: TracefsDirectory
+  let top: TracefsDirectory
+
+  /// Events of ftrace itself that the function_graph tracer and `trace_printk` write.
+  private static let ownEvents: [String] = [
+    "funcgraph_entry", "funcgraph_exit", "fgraph_retaddr_entry", "print", "bprint", "bputs", "user_stack", "kernel_stack", "function",
+  ]
+
+  /// - Parameter all: also those of events that this recorder does not ask for, which somebody else's ring buffer may hold.
+  func read(all: Bool) throws(CaptureError) -> RingBufferFormat {
+    let headerPage = Array(try top.read("events/header_page").utf8)
+    let headerEvent = Array(try top.read("events/header_event").utf8)
+    var events: [EventFormat] = []
+    if all {
+      for system in folders(in: "events") {
+        for name in folders(in: "events/" + system) { events += format(system, name).map { [$0] } ?? [] }
+      }
+      return RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize)
+    }
+    for name in Self.ownEvents { events += format("ftrace", name).map { [$0] } ?? [] }
+    for event in RecordingPlan.events {
+      let parts = event.split(separator: "/")
+      if parts.count == 2 { events += format(String(parts[0]), String(parts[1])).map { [$0] } ?? [] }
+    }
+    for name in folders(in: "events/" + RecordingPlan.probeGroup) {
+      events += format(RecordingPlan.probeGroup, name).map { [$0] } ?? []
+    }
+    return RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize)
+  }
+
+  private func format(_ system: String, _ name: String) -> EventFormat? {
+    guard let text = try? top.read("events/\(system)/\(name)/format") else { return nil }
+    return EventFormat(system: system, text: Array(text.utf8))
+  }
+
+  /// A read of `trace_pipe_raw` gives one sub-buffer: a page, or more since 6.8 (`buffer_subbuf_size_kb`).
+  private var pageSize: Int {
+    if let text = try? place.read("buffer_subbuf_size_kb"), let size = Int(text.trimmed), size > 0, size <= 1 << 14 { return size << 10 }
+    return Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  private func folders(in folder: String) -> [String] {
+    guard let directory = opendir(top.path + "/" + folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      guard entry.pointee.d_type == DT_DIR else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

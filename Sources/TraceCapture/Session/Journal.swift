@@ -1,0 +1,102 @@
+/// What a recording has changed, so that anyone can put it back: written before the first change, removed after the last restore.
+public struct Journal: Sendable, Hashable {
+  public enum Entry: Sendable, Hashable {
+    /// The recording's own instance was made.
+    case instance
+    /// A file had these contents.
+    case file(TracefsFile, rule: RestoreRule, original: String)
+    /// A kretprobe of the recording's group was defined.
+    case probe(event: String)
+    /// A module was unloaded, or loaded, by the recording: how it was before.
+    case module(name: String, wasLoaded: Bool)
+  }
+
+  /// The recorder's process.
+  public var pid: Int32
+  /// Where tracefs is mounted.
+  public var top: String
+  /// In the order of the changes.
+  public var entries: [Entry] = []
+
+  public init(pid: Int32, top: String) {
+    self.pid = pid
+    self.top = top
+  }
+}
+
+// MARK: - text
+
+extension Journal {
+  private static let title = "kvm-inittrace journal 1"
+
+  /// One line for each entry, its fields apart by tabs.
+  var text: String {
+    let lines = [Self.title, "recorder\t\(pid)", "top\t\(Self.escaped(top))"] + entries.map(Self.line)
+    return lines.joined(separator: "\n") + "\nend\n"
+  }
+
+  private static func line(_ entry: Entry) -> String {
+    switch entry {
+    case .instance: "instance"
+    case .file(let file, let rule, let original):
+      ["file", file.place == .top ? "top" : "instance", rule.rawValue, escaped(file.name), escaped(original)].joined(separator: "\t")
+    case .probe(let event): "probe\t" + escaped(event)
+    case .module(let name, let wasLoaded): "module\t\(escaped(name))\t\(wasLoaded ? "loaded" : "unloaded")"
+    }
+  }
+
+  /// Reads a journal; nil when it is cut off or not one: it then was never finished, and nothing was changed.
+  init?(text: String) {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.popLast() == "", lines.popLast() == "end", lines.count >= 3, lines[0] == Self.title else { return nil }
+    let recorder = lines[1].split(separator: "\t"), place = lines[2].split(separator: "\t")
+    guard recorder.count == 2, recorder[0] == "recorder", let pid = Int32(recorder[1]), place.count == 2, place[0] == "top" else { return nil }
+    self.init(pid: pid, top: Self.unescaped(place[1]))
+    for line in lines.dropFirst(3) {
+      guard let entry = Self.entry(line.split(separator: "\t", omittingEmptySubsequences: false)) else { return nil }
+      entries.append(entry)
+    }
+  }
+
+  private static func entry(_ fields: [Substring]) -> Entry? {
+    switch (fields.first, fields.count) {
+    case ("instance", 1): return .instance
+    case ("file", 5):
+      guard let rule = RestoreRule(rawValue: String(fields[2])) else { return nil }
+      return .file(
+        TracefsFile(fields[1] == "top" ? .top : .instance, unescaped(fields[3])), rule: rule, original: unescaped(fields[4]))
+    case ("probe", 2): return .probe(event: unescaped(fields[1]))
+    case ("module", 3): return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded")
+    default: return nil
+    }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    var result = ""
+    var isEscaped = false
+    for character in text.unicodeScalars {
+      if isEscaped {
+        result.unicodeScalars.append(character == "n" ? "\n" : character == "t" ? "\t" : character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}

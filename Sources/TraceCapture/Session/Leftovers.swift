@@ -1,0 +1,30 @@
+import Glibc
+
+/// What an interrupted recording has left in tracefs and among the modules.
+public enum Leftovers {
+  /// Puts it back. The caller holds the lock: no recording is running.
+  ///
+  /// - Returns: one sentence for each thing that was done, or that could not be done; empty when there was nothing.
+  public static func restore(_ runDirectory: RunDirectory) throws(CaptureError) -> [String] {
+    guard let journal = runDirectory.journal() else { return [] }
+    var lines = ["process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes of its are undone"]
+    let differences = try Restorer(journal).restore().filter { !$0.isHarmless }
+    for difference in differences {
+      lines.append("\(difference.file) cannot be put back: it was '\(difference.before)', and is '\(difference.now)'")
+    }
+    do throws(CaptureError) {
+      try ModuleKeeper.restore(journal.entries)
+    } catch {
+      lines.append("the modules are not as they were before: \(error)")
+    }
+    if differences.isEmpty { runDirectory.removeJournal() }
+    return lines
+  }
+
+  /// What is left, for a check that changes nothing; nil: nothing, or a recording is running now.
+  public static func describe(runDirectory path: String = RunDirectory.standardPath) -> String? {
+    guard access(path + "/journal", F_OK) == 0, let directory = try? RunDirectory(path: path) else { return nil }
+    guard (try? directory.acquireLock()) != nil, let journal = directory.journal() else { return nil }
+    return "process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes are not undone"
+  }
+}

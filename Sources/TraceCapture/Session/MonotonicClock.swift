@@ -1,0 +1,11 @@
+import Glibc
+
+/// Time since boot, to measure with.
+enum MonotonicClock {
+  /// Nanoseconds of CLOCK_MONOTONIC.
+  static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+}

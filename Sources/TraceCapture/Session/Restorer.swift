@@ -1,0 +1,80 @@
+import Glibc
+
+/// Puts back what a journal says was changed.
+public struct Restorer {
+  /// Files that read otherwise than before, although they were written back: path, before, and now.
+  public struct Difference: Sendable, Hashable {
+    public var file: String
+    public var before: String
+    public var now: String
+
+    /// A ring buffer that was never used reads `7 (expanded: 1408)`: once it has been used, nothing brings that back.
+    public var isHarmless: Bool { file == "buffer_size_kb" && before.hasSuffix("(expanded: \(now))") }
+  }
+
+  private let journal: Journal
+  private let top: TracefsDirectory
+  private let instance: TracefsDirectory?
+
+  public init(_ journal: Journal) throws(CaptureError) {
+    self.journal = journal
+    top = try TracefsDirectory(top: journal.top)
+    instance = try? TracefsDirectory(top: journal.top, instance: RecordingPlan.instanceName)
+  }
+
+  /// Puts everything back, in the reverse order of the changes. It can be done again, and after a part of the changes only.
+  ///
+  /// - Returns: what could not be put back.
+  public func restore() -> [Difference] {
+    for place in [instance, journal.usesTopBuffer ? top : nil] { try? place?.write(["0\n"], to: "tracing_on", replacing: true) }
+    for entry in journal.entries.reversed() { undo(entry) }
+    if journal.usesTopBuffer { clearBuffer() }
+    return differences()
+  }
+
+  private func undo(_ entry: Journal.Entry) {
+    switch entry {
+    case .instance: removeInstance()
+    case .file(let file, let rule, let original):
+      // What lies in the instance goes with it.
+      guard file.place == .top || !journal.hasInstance, let place = directory(file.place) else { return }
+      guard (try? place.read(file.name)) != original, let texts = rule.texts(restoring: original) else { return }
+      try? place.write(texts, to: file.name, replacing: true)
+    case .probe(let event): try? top.write(["-:\(RecordingPlan.probeGroup)/\(event)\n"], to: "kprobe_events", replacing: false)
+    case .module: break
+    }
+  }
+
+  /// Switches the tracer and the events off, so that nothing uses the instance, then removes it.
+  private func removeInstance() {
+    guard let instance else { return }
+    try? instance.write(["nop\n"], to: "current_tracer", replacing: true)
+    try? instance.write([], to: "set_event", replacing: true)
+    // Somebody may be reading one of its files just now.
+    for _ in 0..<20 where rmdir(instance.path) != 0 && errno == EBUSY { usleep(50_000) }
+  }
+
+  /// What is left of the recording in the ring buffer, which was empty before or was given up by the user.
+  private func clearBuffer() { try? top.write([], to: "trace", replacing: true) }
+
+  private func directory(_ place: TracefsFile.Place) -> TracefsDirectory? { place == .top ? top : instance }
+
+  private func differences() -> [Difference] {
+    var found: [Difference] = []
+    for case .file(let file, _, let original) in journal.entries where file.place == .top {
+      guard let now = try? top.read(file.name), now != original else { continue }
+      found.append(Difference(file: file.name, before: original.trimmed, now: now.trimmed))
+    }
+    if journal.hasInstance, access(top.path + "/instances/" + RecordingPlan.instanceName, F_OK) == 0 {
+      found.append(Difference(file: "instances/" + RecordingPlan.instanceName, before: "", now: "still there"))
+    }
+    return found
+  }
+}
+
+extension Journal {
+  var hasInstance: Bool { entries.contains(.instance) }
+
+  /// The recording's events went to the top buffer.
+  var usesTopBuffer: Bool { !hasInstance }
+}

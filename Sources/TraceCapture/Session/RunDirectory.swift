@@ -1,0 +1,102 @@
+import Glibc
+
+/// `/run/kvm-inittrace`: the lock that keeps two recordings apart, and the journal of the one that runs.
+///
+/// The directory belongs to root and nobody else may enter it; files in it are opened below it and never through a link.
+public final class RunDirectory {
+  public static let standardPath = "/run/kvm-inittrace"
+
+  private let path: String
+  private let directory: Int32
+  private var lock: Int32 = -1
+
+  /// Opens the directory, and makes it if it is not there.
+  public init(path: String = standardPath) throws(CaptureError) {
+    self.path = path
+    if mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw .system("make", path, errno: errno, remedy: "run as root, with /run writable")
+    }
+    directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard directory >= 0 else { throw .system("open", path, errno: errno, remedy: "remove it if it is no directory, and run as root") }
+    var status = stat()
+    guard fstat(directory, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+      close(directory)
+      throw CaptureError(
+        .noPermission, "'\(path)' belongs to another user, or others may write to it", remedy: "remove it, then try again")
+    }
+  }
+
+  deinit {
+    if lock >= 0 { close(lock) }
+    close(directory)
+  }
+
+  /// Takes the lock for as long as this object lives.
+  ///
+  /// - Throws: `unavailable` naming the process that holds it.
+  public func acquireLock() throws(CaptureError) {
+    let file = openat(directory, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .system("open", path + "/lock", errno: errno, remedy: "run as root, with /run writable") }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      let holder = Self.contents(of: file).trimmed
+      close(file)
+      guard code == EWOULDBLOCK else {
+        throw .system("lock", path + "/lock", errno: code, remedy: "run as root, with /run on a local file system")
+      }
+      throw CaptureError(
+        .unavailable, "another recording is running" + (holder.isEmpty ? "" : ": process \(holder)"),
+        remedy: "wait until it has ended, then try again")
+    }
+    _ = ftruncate(file, 0)
+    let text = Array("\(getpid())\n".utf8)
+    _ = pwrite(file, text, text.count, 0)
+    lock = file
+  }
+
+  // MARK: the journal
+
+  /// The journal that an interrupted recording has left, or nil.
+  public func journal() -> Journal? {
+    let file = openat(directory, "journal", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    return Journal(text: Self.contents(of: file))
+  }
+
+  /// Writes the journal whole, in the place of the one that is there, and waits until it is stored.
+  public func store(_ journal: Journal) throws(CaptureError) {
+    func failed() -> CaptureError { .system("write", path + "/journal", errno: errno, remedy: "free space on /run, then try again") }
+    let file = openat(directory, "journal.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failed() }
+    var rest = Array(journal.text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let error = failed()
+        close(file)
+        unlinkat(directory, "journal.new", 0)
+        throw error
+      }
+      rest = rest.dropFirst(count)
+    }
+    guard fsync(file) == 0, close(file) == 0, renameat(directory, "journal.new", directory, "journal") == 0 else { throw failed() }
+  }
+
+  public func removeJournal() { unlinkat(directory, "journal", 0) }
+
+  private static func contents(of file: Int32) -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 14)
+    var offset = 0
+    while bytes.count < 16 << 20 {
+      let count = pread(file, &buffer, buffer.count, off_t(offset))
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+      offset += count
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

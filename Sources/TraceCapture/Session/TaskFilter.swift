@@ -1,0 +1,62 @@
+import TraceFile
+
+/// Keeps the events of the traced command's tasks, and those of tasks that served it: `cpuhp` threads, and whatever a CPU was doing
+/// when a function call of KVM interrupted it.
+///
+/// Other tasks that load modules at the same time run below the same root; their events are left out.
+struct TaskFilter: Sendable {
+  /// The command's task and its descendants; nil: nobody is left out.
+  let tasks: Set<Int32>?
+  private let loaders: Set<Int32>
+  private let servants: Set<Int32>
+  private let graphEvents: Set<UInt16>
+  private let consoleEvent: UInt16?
+
+  /// Looks through all pages once.
+  ///
+  /// - Parameter command: the traced command's process, or nil when every load is to be kept.
+  init(_ pages: [SpooledPages], format: RingBufferFormat, command: Int32?) throws(DatWriteError) {
+    graphEvents = Set(format.events.filter { $0.system == "ftrace" && $0.name.contains("graph") }.map(\.id))
+    consoleEvent = format.events.first { $0.system == "printk" }?.id
+    guard let command else {
+      (tasks, loaders, servants) = (nil, [], [])
+      return
+    }
+    let loaderEvents = Set(format.events.filter { $0.name == "module_load" || $0.name.hasSuffix("init_module") }.map(\.id))
+    let seen = Seen()
+    let graph = graphEvents
+    let scan = try PageScan(pages, format: format) { event in
+      if loaderEvents.contains(event.id) { seen.loaders.insert(event.pid) }
+      if graph.contains(event.id) { seen.traced.insert(event.pid) }
+      return true
+    }
+    let family = Self.family(of: command, scan.forks)
+    tasks = family
+    loaders = seen.loaders.subtracting(family)
+    servants = seen.traced.subtracting(seen.loaders)
+  }
+
+  private final class Seen: @unchecked Sendable {
+    // Written by the one thread that scans.
+    var loaders: Set<Int32> = []
+    var traced: Set<Int32> = []
+  }
+
+  private static func family(of command: Int32, _ forks: [PageScan.Fork]) -> Set<Int32> {
+    var family: Set<Int32> = [command]
+    // Pages of several CPUs are not in the order of time: go on until nobody is added.
+    var isGrowing = true
+    while isGrowing {
+      isGrowing = false
+      for fork in forks where family.contains(fork.parent) && family.insert(fork.child).inserted { isGrowing = true }
+    }
+    return family
+  }
+
+  func keeps(_ event: RecordedEvent) -> Bool {
+    guard let tasks else { return true }
+    if tasks.contains(event.pid) || event.id == consoleEvent { return true }
+    if let other = event.otherPID { return tasks.contains(other) }
+    return graphEvents.contains(event.id) ? !loaders.contains(event.pid) : servants.contains(event.pid)
+  }
+}

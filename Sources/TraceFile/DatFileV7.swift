@@ -1,0 +1,149 @@
+import Glibc
+
+/// The layout of a version 7 file: sections, to which the options point, and the options' place in the header.
+struct DatFileV7 {
+  private typealias ID = DatOptions.ID
+
+  private let sink: FileSink
+  private let path: String
+  private let writer: DatFileWriter
+  private let compressor: Compressor
+  private let chunkSize: Int
+  /// The sections' names, as trace-cmd calls them; they are the last section.
+  private var names: [UInt8] = []
+
+  /// Bytes of pages that are compressed together, about. Larger chunks make smaller files, up to here; a reader has one chunk of each CPU
+  /// in memory, and one of trace-cmd's holds 10 pages.
+  private static let chunkTarget = 256 << 10
+
+  init(_ sink: FileSink, path: String, writer: DatFileWriter) throws(DatWriteError) {
+    let size = writer.cpus.reduce(0) { $0 + $1.size }
+    guard let compressor = Compressor(level: Self.level(size: size)) else {
+      throw DatWriteError(errno: ENOMEM, action: .write, part: "its beginning", path: path)
+    }
+    self.sink = sink
+    self.path = path
+    self.writer = writer
+    self.compressor = compressor
+    chunkSize = max(1, Self.chunkTarget / writer.format.pageSize) * writer.format.pageSize
+  }
+
+  /// The level at which so many bytes of pages are compressed.
+  private static func level(size: Int) -> Int32 {
+    size <= 16 << 20 ? 12 : 3
+  }
+
+  mutating func write() throws(DatWriteError) -> DatFileWriter.Result {
+    let order = writer.order
+    sink.part = "the formats and symbols"
+    try sink.append(writer.beginning(version: "7"))
+    try sink.append(DatFileWriter.string("zstd") + DatFileWriter.string(Compressor.version))
+    let firstOptions = sink.offset
+    try sink.append(order.bytes(UInt64(0)))
+    var options: [UInt8] = []
+    for (id, name, data) in [
+      (ID.headerInfo, "headers", writer.headerInfo), (ID.ftraceFormats, "ftrace events", writer.ftraceFormats),
+      (ID.eventFormats, "events format", writer.eventFormats), (ID.kallsyms, "kallsyms", writer.counted32(writer.symbols.text)),
+      (ID.printkFormats, "printk", writer.counted32(writer.printkFormats)),
+      (ID.commandLines, "command lines", writer.counted64(writer.commandLines)),
+    ] {
+      options += option(id, order.bytes(try section(id, name, data)))
+    }
+    for each in writer.options { options += option(each.id, each.data) }
+    var result = DatFileWriter.Result()
+    options += option(ID.buffer, try events(&result))
+    options += option(ID.done, order.bytes(UInt64(0)))
+    sink.part = "its end"
+    let place = try beginSection(ID.done, "options", isCompressed: false)
+    try sink.append(options)
+    try endSection(place)
+    _ = try section(ID.strings, "strings", names + DatFileWriter.string("strings"))
+    try sink.patch(order.bytes(place), at: firstOptions)
+    return result
+  }
+
+  private func option(_ id: UInt16, _ data: [UInt8]) -> [UInt8] {
+    writer.order.bytes(id) + writer.order.bytes(UInt32(clamping: data.count)) + data
+  }
+
+  // MARK: sections
+
+  /// Begins a section, and returns where it is.
+  private mutating func beginSection(_ id: UInt16, _ name: String, isCompressed: Bool) throws(DatWriteError) -> UInt64 {
+    let order = writer.order
+    let place = sink.offset
+    let nameOffset = UInt32(clamping: names.count)
+    names += DatFileWriter.string(name)
+    try sink.append(order.bytes(id) + order.bytes(UInt16(isCompressed ? 1 : 0)) + order.bytes(nameOffset) + order.bytes(UInt64(0)))
+    return place
+  }
+
+  /// Fills in the size of the section that began at `place`.
+  private func endSection(_ place: UInt64) throws(DatWriteError) {
+    try sink.patch(writer.order.bytes(sink.offset - place - 16), at: place + 8)
+  }
+
+  private mutating func section(_ id: UInt16, _ name: String, _ data: [UInt8]) throws(DatWriteError) -> UInt64 {
+    let place = try beginSection(id, name, isCompressed: true)
+    try data.withUnsafeBufferPointer { bytes throws(DatWriteError) in try appendCompressed(UnsafeRawBufferPointer(bytes)) }
+    try endSection(place)
+    return place
+  }
+
+  /// Sizes with and without compression, and the data.
+  private func appendCompressed(_ data: UnsafeRawBufferPointer) throws(DatWriteError) {
+    guard let compressed = compressor.compress(data) else {
+      throw DatWriteError(errno: ENOMEM, action: .write, part: sink.part, path: path)
+    }
+    try sink.append(writer.order.bytes(UInt32(clamping: compressed.count)) + writer.order.bytes(UInt32(clamping: data.count)))
+    try sink.append(compressed)
+  }
+
+  // MARK: events
+
+  /// Writes the events of all CPUs, and returns the option that says where they are. A CPU without events is not in it, as in trace-cmd's.
+  private mutating func events(_ result: inout DatFileWriter.Result) throws(DatWriteError) -> [UInt8] {
+    let order = writer.order
+    let place = try beginSection(ID.buffer, "buffer flyrecord ", isCompressed: true)
+    let heads = RecordHeads(writer.format)
+    var places: [UInt8] = []
+    var count: UInt32 = 0
+    for pages in writer.cpus.sorted(by: { $0.cpu < $1.cpu }) {
+      sink.part = "the events of CPU \(pages.cpu)"
+      let start = sink.offset
+      let chunks = try chunks(of: pages, heads: heads, into: &result)
+      if chunks == 0 { continue }
+      count += 1
+      // The number of chunks in front is not counted.
+      places += order.bytes(UInt32(clamping: pages.cpu)) + order.bytes(start) + order.bytes(sink.offset - start - 4)
+    }
+    try endSection(place)
+    let clock = DatOptions.selectedClock(writer.clocks) ?? "local"
+    return order.bytes(place) + DatFileWriter.string("") + DatFileWriter.string(clock)
+      + order.bytes(UInt32(clamping: writer.format.pageSize)) + order.bytes(count) + places
+  }
+
+  /// Writes the events of one CPU in compressed chunks, with their number in front, and returns it. 0: there are none, and nothing is written.
+  private func chunks(
+    of pages: SpooledPages, heads: RecordHeads, into result: inout DatFileWriter.Result
+  ) throws(DatWriteError) -> UInt32 {
+    let start = sink.offset
+    var chunk: [UInt8] = []
+    chunk.reserveCapacity(chunkSize)
+    var count: UInt32 = 0
+    func close() throws(DatWriteError) {
+      if chunk.isEmpty { return }
+      if count == 0 { try sink.append(writer.order.bytes(UInt32(0))) }
+      try chunk.withUnsafeBufferPointer { bytes throws(DatWriteError) in try appendCompressed(UnsafeRawBufferPointer(bytes)) }
+      count += 1
+      chunk.removeAll(keepingCapacity: true)
+    }
+    try writer.rewrite(pages, heads: heads, into: &result) { page throws(DatWriteError) in
+      chunk.append(contentsOf: page)
+      if chunk.count >= chunkSize { try close() }
+    }
+    try close()
+    if count > 0 { try sink.patch(writer.order.bytes(count), at: start) }
+    return count
+  }
+}

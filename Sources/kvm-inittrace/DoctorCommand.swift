@@ -1,0 +1,72 @@
+import ArgumentParser
+import Reports
+import TraceCapture
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Says whether this machine can record the load of a KVM module and run KVM, and what to do where it cannot.",
+    discussion: """
+      One line per check: PASS, WARN (it works, with a drawback), FAIL (it cannot
+      work) or SKIP (nothing to say, or this kernel does without), then what was
+      found, and in parentheses what to do. Nothing is changed.
+
+      EXAMPLES
+        sudo kvm-inittrace doctor
+        sudo kvm-inittrace doctor -q
+            only the warnings and failures
+        sudo kvm-inittrace doctor --format json |
+            jq -r '.checks[] | select(.status == "fail") | .remedy'
+
+      EXIT STATUS
+        0   nothing fails
+        1   a check fails
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: "text or json.") var format: Format = .text
+  @Flag(name: .shortAndLong, help: "Only the warnings and failures.") var quiet = false
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let facts = MachineFacts()
+    let checks = Doctor(facts).checks()
+    let rows = checks.map(CheckRow.init)
+    try output.write { out in
+      switch format {
+      case .text:
+        let options = ReportOptions(width: output.width, color: output.isColored, unicode: output.isUnicode, quiet: quiet)
+        ChecksText.write(rows, options: options, to: &out)
+      case .json:
+        let shown = quiet ? rows.filter { $0.status == .warn || $0.status == .fail } : rows
+        ChecksJSON.write(shown, machine: ChecksJSON.Machine(facts), to: &out)
+      }
+    }
+    if checks.contains(where: { $0.status == .fail }) { throw ExitCode(1) }
+  }
+}
+
+extension CheckRow {
+  fileprivate init(_ check: DoctorCheck) {
+    let status: Status =
+      switch check.status {
+      case .pass: .pass
+      case .warn: .warn
+      case .fail: .fail
+      case .skip: .skip
+      }
+    self.init(status, check.name, found: check.found, remedy: check.remedy)
+  }
+}
+
+extension ChecksJSON.Machine {
+  fileprivate init(_ facts: MachineFacts) {
+    func known(_ text: String) -> String? { text.isEmpty ? nil : text }
+    self.init(
+      kernel: known(facts.kernel.uname.release), machine: known(facts.kernel.uname.machine), cpu: known(facts.cpu.modelName),
+      microcode: facts.cpu.microcode, module: facts.vendorModule)
+  }
+}
