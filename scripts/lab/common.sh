@@ -45,7 +45,7 @@ mirrors() {
     uris=$(
         {
             cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
-                sed -n 's/^URIs:[[:space:]]*//p' | tr -s ' \t' '\n\n'
+                sed -n 's/^URIs:[[:space:]]*//p' | tr -s ' \t' '\n'
             cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
                 sed -n 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\([^[:space:]]*\).*/\2/p'
         } | sed 's|/*$||' | awk 'NF && !seen[$0]++'
@@ -123,6 +123,26 @@ lab_program() {
     ldd "$file" | grep -o '/[^ ]*' | while read -r lib; do
         [ -e "$1$lib" ] || install -D -m 755 "$(readlink -f "$lib")" "$1$lib"
     done
+}
+
+# lab_binary: builds the tool of this checkout, with Swift's runtime in it, and
+# prints where it is.
+lab_binary() {
+    local package
+    package=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../..
+    package=$(readlink -f "$package")
+    note "building kvm-inittrace"
+    "$package/scripts/setup" >&2
+    $LAB_NICE swift build --package-path "$package" -c release --static-swift-stdlib --product kvm-inittrace \
+        --scratch-path "$package/.build-static" >&2 || die "the build failed; see above"
+    readlink -f "$package/.build-static/release/kvm-inittrace"
+}
+
+# lab_tool ROOT BINARY: lay the tool into the tree ROOT.
+lab_tool() {
+    need strip=binutils
+    lab_program "$1" /bin/kvm-inittrace "$2"
+    strip "$1/bin/kvm-inittrace"
 }
 
 # The release name of an unpacked kernel directory.

@@ -219,6 +219,25 @@ trace-cmd record -q -b 20000 -p function_graph -g do_init_module ${slim}modprobe
 SCRIPT
 done
 
+# by the recorder of this project
+
+for k in 5.10 6.12 7.3; do
+    for detail in full stages; do
+        sample $k-kvm_amd-record-$detail $k qemu "kvm_amd loads, recorded by \`kvm-inittrace record\`" <<SCRIPT
+kvm-inittrace record --module kvm_amd --detail $detail -o trace.dat
+SCRIPT
+    done
+    sample $k-kvm_intel-fail-record $k qemu "kvm_intel fails, recorded by \`kvm-inittrace record\`: return values, log, names" <<SCRIPT
+kvm-inittrace record --module kvm_intel -o trace.dat
+SCRIPT
+done
+sample 6.12-kvm_intel-record 6.12 bochs "kvm_intel loads, recorded by \`kvm-inittrace record\`" <<'SCRIPT'
+kvm-inittrace record --module kvm_intel -q -o trace.dat
+SCRIPT
+sample 6.12-kvm_amd-record-nested-off 6.12 qemu "nested=0, which the file tells" <<'SCRIPT'
+kvm-inittrace record --module kvm_amd --module-option nested=0 --detail stages -o trace.dat
+SCRIPT
+
 # text of trace-cmd report, of the same runs
 
 derived 5.10-kvm_amd-report 5.10-kvm_amd "trace-cmd's text of 5.10-kvm_amd" 'trace-cmd report trace.dat'

@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2154,SC2034
 # The machine's side of scripts/test-kernels (dash), put before each group of tests.
 #
 # A group's file defines functions test_NAME, each of which starts with no KVM module
@@ -15,6 +15,8 @@ skip() {
     printf '%s\n' "$*" >/tmp/why
     exit 75
 }
+# A test that takes long: not in CI.
+slow() { [ -z "$QUICK" ] || skip "takes long; run without --quick"; }
 uptime_now() { read -r up _ </proc/uptime && echo "$up"; }
 
 unload() {
@@ -26,7 +28,8 @@ loaded() { grep -q "^$1 " /proc/modules; }
 
 # The state that each test starts from, whatever the one before left.
 clean() {
-    unload 2>/dev/null
+    for left in hold-vm kvm-inittrace; do killall -q -KILL $left; done
+    (unload) 2>/dev/null
     [ "$(cat "$T/current_tracer")" = nop ] || echo nop >"$T/current_tracer"
     echo >"$T/set_event"
     [ ! -s "$T/kprobe_events" ] || : >"$T/kprobe_events"
@@ -41,7 +44,8 @@ clean() {
 }
 
 run_test() { # NAME
-    clean
+    # the first one finds the machine as it booted
+    if [ -e "$results" ]; then clean; else mkdir -p /tmp/work && : >"$results"; fi
     rm -f /tmp/why
     started=$(uptime_now)
     ("test_$1") >"/tmp/work/log" 2>&1
@@ -51,7 +55,7 @@ run_test() { # NAME
     75) result="skip $1: $(cat /tmp/why)" ;;
     *) result="not ok $1: $(cat /tmp/why 2>/dev/null || echo "ended with $code")" ;;
     esac
-    echo "$result" >>$results
+    echo "$result" >>"$results"
     echo "lab: $result ($started to $(uptime_now) s)"
     case $code in 0 | 75) ;; *) tail -n 40 /tmp/work/log ;; esac
     mv /tmp/work/log "/out/$1.log"
@@ -91,7 +95,11 @@ within() {
 
 # The tracefs before and after.  The buffer is expanded first: nobody can put back that
 # it was never used.
-expand() { case $(cat "$T/buffer_size_kb") in *expanded*) echo "$(sed 's/.*expanded: \([0-9]*\).*/\1/' "$T/buffer_size_kb")" >"$T/buffer_size_kb" ;; esac; }
+expand() {
+    case $(cat "$T/buffer_size_kb") in
+    *expanded*) sed 's/.*expanded: \([0-9]*\).*/\1/' "$T/buffer_size_kb" >/tmp/size && cat /tmp/size >"$T/buffer_size_kb" ;;
+    esac
+}
 before() {
     expand
     snapshot "$T" >/tmp/work/before
@@ -99,8 +107,11 @@ before() {
 same_as_before() { # WHEN
     snapshot "$T" >/tmp/work/after
     cmp -s /tmp/work/before /tmp/work/after && return 0
-    diff /tmp/work/before /tmp/work/after
-    fail "tracefs is not as before $1: $(diff /tmp/work/before /tmp/work/after | grep '^[<>]' | cut -c1-120 | head -n 6 | tr '\n\t' ';=')"
+    diff -U 0 /tmp/work/before /tmp/work/after
+    fail "tracefs is not as before $1: $(different | head -n 6 | tr '\n\t' ';=')"
+}
+different() { # lines of the two snapshots, with - before and +
+    diff -U 0 /tmp/work/before /tmp/work/after | grep '^[-+][^-+]' | cut -c1-120
 }
 
 # Nothing of an interrupted recording is left over.

@@ -77,7 +77,7 @@ test_other_tasks() {
     return $status
 }
 test_extract() {
-    modprobe kvm && modprobe ccp || fail "no kvm"
+    modprobe -a kvm ccp || fail "no kvm"
     {
         echo do_init_module
         echo do_one_initcall

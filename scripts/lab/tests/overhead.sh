@@ -3,7 +3,7 @@
 # the cases one after the other in each round.
 
 test_overhead() {
-    modprobe kvm && modprobe ccp || fail "no kvm"
+    modprobe -a kvm ccp || fail "no kvm"
     mkdir /out/times
     round=0
     while [ $round -lt "${ROUNDS:-5}" ]; do

@@ -71,6 +71,29 @@ test_wrong_usage() {
     done
     exits 64 kvm-inittrace doctor --format nonsense
 }
+# Debian's kernels all have function_graph: what the machine tells about its tracers is
+# replaced.
+test_no_function_graph() {
+    echo "blk function nop" >/tmp/work/tracers
+    mount --bind /tmp/work/tracers "$T/available_tracers"
+    (
+        exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd
+        says function_graph "$(uname -r)"
+        [ ! -e /tmp/work/x.dat ] || fail "wrote a file"
+        exits 1 kvm-inittrace doctor
+        says function_graph FAIL
+    )
+    status=$?
+    umount "$T/available_tracers"
+    return $status
+}
+test_ftrace_disabled() {
+    echo 0 >/proc/sys/kernel/ftrace_enabled
+    (exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm && says ftrace_enabled)
+    status=$?
+    echo 1 >/proc/sys/kernel/ftrace_enabled
+    return $status
+}
 # Cannot be taken back in this boot: the last of its group.
 test_zz_modules_disabled() {
     [ -e /proc/sys/kernel/modules_disabled ] || skip "this kernel has no modules_disabled"

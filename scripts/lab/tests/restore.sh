@@ -12,8 +12,10 @@ test_fresh_boot() {
     exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
     unload
     snapshot "$T" >/tmp/work/after
-    different=$(diff /tmp/work/before /tmp/work/after | sed -n 's/^[<>] //p' | cut -f1 | sort -u | grep -v 'buffer_size_kb$' | grep -v 'buffer_subbuf_size_kb$')
-    [ -z "$different" ] || fail "not as on the fresh machine: $(echo "$different" | tr '\n' ' ')"
+    others=$(different | cut -f1 | cut -c2- | sort -u | grep -v 'buffer_size_kb$')
+    [ -z "$others" ] || fail "not as on the fresh machine: $(echo "$others" | tr '\n' ' ')"
+    different | grep buffer_size_kb
+    true
 }
 test_after_success() {
     before
@@ -21,12 +23,6 @@ test_after_success() {
     unload
     same_as_before "after a success"
     no_journal
-}
-test_after_full_detail() {
-    before
-    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail full
-    unload
-    same_as_before "after --detail full"
 }
 test_after_failing_load() {
     before
@@ -63,7 +59,7 @@ test_users_settings() {
 # A recording whose command goes on, until the signal.
 stopped_by() { # SIGNAL
     before
-    kvm-inittrace record -o /tmp/work/x.dat --detail kvm -- sh -c 'echo $$ >/tmp/work/started; exec sleep 100' >/tmp/work/out 2>&1 </dev/null &
+    foreground kvm-inittrace record -o /tmp/work/x.dat --detail kvm -- sh -c 'echo $$ >/tmp/work/started; exec sleep 100' >/tmp/work/out 2>&1 </dev/null &
     recorder=$!
     within 60 exists /tmp/work/started || fail "the command was not started: $(cat /tmp/work/out)"
     usleep 300000
@@ -87,9 +83,9 @@ test_after_sighup() { stopped_by HUP; }
 test_after_full_disk() {
     before
     mkdir /tmp/small
-    mount -t tmpfs -o size=64k tmpfs /tmp/small
+    mount -t tmpfs -o size=8k tmpfs /tmp/small
     (
-        exits 73 kvm-inittrace record -o /tmp/small/x.dat --module kvm_amd --detail full
+        exits 73 kvm-inittrace record -o /tmp/small/x.dat --module kvm_amd --detail kvm
         says /tmp/small
         left=$(ls -A /tmp/small)
         [ -z "$left" ] || fail "left on the full disk: $left"
@@ -140,7 +136,7 @@ test_after_sigkill() {
     done
     moments=$(awk -v n="${KILLS:-20}" -v stages="$(cat /tmp/work/takes-stages)" -v kvm="$(cat /tmp/work/takes-kvm)" -v seed="${SEED:-1}" \
         'BEGIN { srand(seed); for (i = 0; i < n; i++) { d = i % 2 ? "stages" : "kvm"; print int(rand() * (d == "kvm" ? kvm : stages)) ":" d } }')
-    echo "lab: killing at $(echo $moments)"
+    echo "killing at:" && echo "$moments"
     for moment in $moments; do killed_at "${moment%:*}" "${moment#*:}"; done
 }
 # The next recording puts back what a killed one left, without doctor.
