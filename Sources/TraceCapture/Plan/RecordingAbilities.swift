@@ -60,8 +60,13 @@ public struct RecordingTargets: Sendable {
   public var roots: [String] = []
   public var leftOut: [String] = []
   public var probes: [Probe] = []
-  /// Words for `set_ftrace_filter`: names, lines of the list of functions, `name:mod:module`. nil: no filter.
+  /// Words for `set_ftrace_filter`: names, `*:mod:module`. nil: no filter.
   public var filter: [String]?
+  /// Lines of the list of functions for `set_ftrace_notrace`: all that are not wanted. nil: none.
+  ///
+  /// A filter with the names of a module to come would make the kernel compare all of its functions while that module loads; functions
+  /// that are not in this list are traced as they come.
+  public var hiddenLines: [Int]?
   /// The traced command, when it waits to be let go: its task switches are recorded. nil: those of all tasks.
   public var pid: Int32?
 

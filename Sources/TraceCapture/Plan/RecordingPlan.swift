@@ -91,7 +91,7 @@ private struct PlanBuilder {
       write("set_graph_notrace", targets.leftOut, rule: .functions, at: .top, isOptional: true)
     }
     write("set_ftrace_filter", targets.filter ?? [], rule: .functions)
-    writeIfThere("set_ftrace_notrace", [], rule: .functions)
+    writeIfThere("set_ftrace_notrace", (targets.hiddenLines ?? []).map(String.init), rule: .functions)
   }
 
   mutating func addProbes(_ probes: [RecordingTargets.Probe]) {
@@ -128,6 +128,7 @@ extension RecordingPlan {
       case .makeInstance: return ["mkdir instances/\(Self.instanceName)"]
       case .write(let file, let texts, _):
         if texts.isEmpty { return ["echo > \(file)"] }
+        if texts.count > 50, let last = texts.last { return ["# \(texts.count) lines of available_filter_functions, by number, up to \(last.trimmed) > \(file)"] }
         return texts.enumerated().map { "echo '\($1.trimmed)' \($0 == 0 ? ">" : ">>") \(file)" }
       case .addProbes(let probes): return probes.map { "echo '\($0.definition.trimmed)' >> kprobe_events" }
       }

@@ -45,7 +45,9 @@ public struct TargetFinder {
     targets.roots = try roots(functions)
     targets.leftOut = try leftOut(functions)
     targets.probes = probes(functions)
-    targets.filter = filter(functions)
+    if request.detail != .full {
+      if version >= KernelVersion(5, 0) { targets.hiddenLines = functions.otherLines } else { targets.filter = filter(functions) }
+    }
     return targets
   }
 
@@ -84,6 +86,8 @@ public struct TargetFinder {
     for vendor in vendors {
       for function in Catalogue.returningFunctions(of: vendor, on: version) {
         let probe = RecordingTargets.Probe(function.function, in: function.module)
+        // A probe in a module to come is armed while the module loads, which takes time that the stages' times would show.
+        if request.detail == .stages, function.module == vendor.module { continue }
         // The kernel takes any name of a module that is not loaded.
         let isOpen = function.module == vendor.module && moduleFiles[vendor.module] == nil
         if (known.contains(probe) || isOpen) && !probes.contains(probe) { probes.append(probe) }
@@ -92,22 +96,9 @@ public struct TargetFinder {
     return probes
   }
 
-  /// The lines of the list that are wanted; functions of modules that are not loaded by `name:mod:module`.
-  private func filter(_ functions: TraceableFunctions) -> [String]? {
-    guard request.detail != .full else { return nil }
-    let takesLines = version >= KernelVersion(5, 0)
-    var words = functions.entries.filter { request.detail == .stages || $0.module != "kvm" }.map { takesLines ? "\($0.line)" : $0.name }
-    if request.detail == .kvm { words.append("*:mod:kvm") }
-    for vendor in vendors {
-      if request.detail == .kvm {
-        words.append("*:mod:\(vendor.module)")
-      } else if let file = moduleFiles[vendor.module] {
-        let names = Catalogue.functionsOfInterest(for: vendor).intersection(file.functions.map(\.name))
-        words += names.sorted().map { "\($0):mod:\(vendor.module)" }
-      } else {
-        words.append("*:mod:\(vendor.module)")
-      }
-    }
-    return words
+  /// For kernels before 5.0, which take no lines of the list.
+  private func filter(_ functions: TraceableFunctions) -> [String] {
+    let names = functions.entries.filter { request.detail == .stages || $0.module != "kvm" }.map(\.name)
+    return names + (request.detail == .kvm ? ["*:mod:kvm"] : []) + vendors.map { "*:mod:\($0.module)" }
   }
 }

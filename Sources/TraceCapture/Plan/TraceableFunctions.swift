@@ -10,6 +10,8 @@ public struct TraceableFunctions: Sendable {
 
   /// Those that were asked for, in the order of the list.
   public private(set) var entries: [Entry] = []
+  /// Number of lines of the list.
+  public private(set) var count = 0
   private var names: Set<String> = []
 
   /// - Parameters:
@@ -23,6 +25,7 @@ public struct TraceableFunctions: Sendable {
       let parts = row.split(separator: UInt8(ascii: " "), maxSplits: 1)
       guard let first = parts.first else { continue }
       let module = parts.count == 2 ? Self.module(parts[1]) : nil
+      count = line
       guard let name = String(first) else { continue }
       guard wanted.contains(name) || module.map(modules.contains) ?? false else { continue }
       entries.append(Entry(name: name, module: module, line: line))
@@ -31,6 +34,12 @@ public struct TraceableFunctions: Sendable {
   }
 
   public func contains(_ name: String) -> Bool { names.contains(name) }
+
+  /// Lines of all functions but the ones that were asked for.
+  public var otherLines: [Int] {
+    let wanted = Set(entries.map(\.line))
+    return count > 0 ? (1...count).filter { !wanted.contains($0) } : []
+  }
 
   private static func module(_ text: Substring.UTF8View) -> String? {
     guard let name = String(text), name.hasPrefix("["), name.hasSuffix("]") else { return nil }

@@ -29,6 +29,7 @@ struct OneRecording {
     let path = options.path(repetition)
     var command: GatedCommand?
     if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
+    let modules = Set(ModuleTable(recorder.files).modules.keys)
     recorder.trace("reading the list of functions that can be traced")
     let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
     let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
@@ -39,6 +40,10 @@ struct OneRecording {
     var captured: Captured?
     do throws(CaptureError) {
       try session.arm(cpus: cpus, spoolFolder: folder(of: path), trace: recorder.trace)
+      // Functions are hidden by their place in the list, which a module that comes or goes shifts.
+      guard targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) else {
+        throw CaptureError(.unavailable, "modules were loaded or unloaded while the recording was prepared", remedy: "try again")
+      }
       for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
       recorder.trace("recording")
       ending = .success(try run(session, command, &result.facts))

@@ -101,6 +101,6 @@ public struct PlanApplier {
 
   /// Those before the refused one of a text with several are there already.
   private func isDefined(_ probe: RecordingTargets.Probe) -> Bool {
-    top.exists("events/\(RecordingPlan.probeGroup)/\(probe.event)")
+    top.exists("events/\(RecordingPlan.probeGroup)/\(probe.event)/format")
   }
 }

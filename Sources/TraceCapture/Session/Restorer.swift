@@ -26,7 +26,8 @@ public struct Restorer {
   ///
   /// - Returns: what could not be put back.
   public func restore() -> [Difference] {
-    for place in [instance, journal.usesTopBuffer ? top : nil] { try? place?.write(["0\n"], to: "tracing_on", replacing: true) }
+    // The instance goes first: a probe that it has enabled cannot be removed.
+    if journal.hasInstance { removeInstance() } else { try? top.write(["0\n"], to: "tracing_on", replacing: true) }
     for entry in journal.entries.reversed() { undo(entry) }
     if journal.usesTopBuffer { clearBuffer() }
     return differences()
@@ -34,20 +35,20 @@ public struct Restorer {
 
   private func undo(_ entry: Journal.Entry) {
     switch entry {
-    case .instance: removeInstance()
+    case .instance, .module: break
     case .file(let file, let rule, let original):
       // What lies in the instance goes with it.
       guard file.place == .top || !journal.hasInstance, let place = directory(file.place) else { return }
       guard (try? place.read(file.name)) != original, let texts = rule.texts(restoring: original) else { return }
       try? place.write(texts, to: file.name, replacing: true)
     case .probe(let event): try? top.write(["-:\(RecordingPlan.probeGroup)/\(event)\n"], to: "kprobe_events", replacing: false)
-    case .module: break
     }
   }
 
   /// Switches the tracer and the events off, so that nothing uses the instance, then removes it.
   private func removeInstance() {
     guard let instance else { return }
+    try? instance.write(["0\n"], to: "tracing_on", replacing: true)
     try? instance.write(["nop\n"], to: "current_tracer", replacing: true)
     try? instance.write([], to: "set_event", replacing: true)
     // Somebody may be reading one of its files just now.
@@ -65,10 +66,20 @@ public struct Restorer {
       guard let now = try? top.read(file.name), now != original else { continue }
       found.append(Difference(file: file.name, before: original.trimmed, now: now.trimmed))
     }
+    if let probes = try? top.read("kprobe_events"), let line = probes.split(separator: "\n").first(where: Self.isOwnProbe) {
+      found.append(Difference(file: "kprobe_events", before: "", now: String(line)))
+    }
     if journal.hasInstance, access(top.path + "/instances/" + RecordingPlan.instanceName, F_OK) == 0 {
       found.append(Difference(file: "instances/" + RecordingPlan.instanceName, before: "", now: "still there"))
     }
     return found
+  }
+}
+
+extension Restorer {
+  /// `r16:kvm_inittrace/r_vmx_init kvm_intel:vmx_init …`: newer kernels put the number of instances behind the letter.
+  private static func isOwnProbe(_ line: Substring) -> Bool {
+    line.split(separator: ":", maxSplits: 1).last?.hasPrefix(RecordingPlan.probeGroup + "/") ?? false
   }
 }
 
