@@ -108,7 +108,7 @@ import Testing
   // MARK: small files
 
   private static func small(_ pages: [[UInt8]], cpu: Int = 0) throws -> DatFileWriter {
-    let format = PageTesting.format(DatWriter(), events: [("ftrace", DatWriter.entryFormat()), ("ftrace", DatWriter.exitFormat())])
+    let format = try PageTesting.format(DatWriter(), events: [("ftrace", DatWriter.entryFormat()), ("ftrace", DatWriter.exitFormat())])
     let cpus = [try PageTesting.spool(pages.flatMap { $0 }, cpu: cpu)]
     let scan = try PageScan(cpus, format: format)
     let symbols = SymbolSelection(kallsyms: [], functions: scan.functions)
@@ -169,7 +169,7 @@ import Testing
   @Test func aPipeIsAnError() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
-    defer { ends.forEach { close($0) } }
+    defer { for end in ends { close(end) } }
     let writer = try Self.small([])
     let error = #expect(throws: DatWriteError.self) { try writer.write(to: ends[1], path: "-") }
     #expect(error?.errno == ESPIPE)

@@ -52,7 +52,7 @@ import Testing
     var writer = DatWriter()
     writer.isBigEndian = isBigEndian
     writer.longSize = longSize
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     for seed in 1...10 as ClosedRange<UInt64> {
       var dice = Dice(seed)
       let pages = Self.pages(&dice, writer)
@@ -73,7 +73,7 @@ import Testing
 
   @Test func halfEmptyPagesAreFilled() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     let pages = (0..<100).map {
       writer.page(time: 1000 + UInt64($0) * 50, events: writer.event(delta: 7, writer.common(20) + [1, 2, 3, 4]))
     }
@@ -84,7 +84,7 @@ import Testing
 
   @Test func aGapBeginsAPage() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     let event = writer.event(delta: 7, writer.common(20))
     let gone = writer.event(delta: 7, writer.common(21))
     let pages = [
@@ -107,7 +107,7 @@ import Testing
 
   @Test func theCountOfAGapKeepsItsRoom() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     let capacity = writer.pageSize - 16
     let large = writer.event(delta: 1, writer.common(20) + [UInt8](repeating: 9, count: capacity - 16), longForm: true)
     #expect(large.count == capacity)
@@ -120,7 +120,7 @@ import Testing
 
   @Test func timeThatGoesBackIsKept() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     let event = writer.event(delta: 7, writer.common(20))
     let pages = [writer.page(time: 1 << 62, events: event), writer.page(time: 5, events: event), writer.page(time: 1 << 61, events: event)]
     #expect(PageTesting.items(try PageTesting.rewrite(pages, format), format) == PageTesting.items(pages, format))
@@ -128,7 +128,7 @@ import Testing
 
   @Test func damageIsAGap() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     let good = writer.event(delta: 7, writer.common(20))
     let record = writer.common(20)
     let odd: [[UInt8]] = [
@@ -159,7 +159,7 @@ import Testing
 
   @Test func garbageGivesPagesThatCanBeRead() throws {
     let writer = DatWriter()
-    let format = PageTesting.format(writer)
+    let format = try PageTesting.format(writer)
     for seed in 1...60 as ClosedRange<UInt64> {
       var dice = Dice(seed)
       let pages = (0..<4).map { _ in (0..<Int(dice.roll(4097))).map { _ in UInt8(truncatingIfNeeded: dice.roll(256) & dice.roll(256)) } }

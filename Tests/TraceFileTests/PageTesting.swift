@@ -12,7 +12,7 @@ enum PageTesting {
     case gap(UInt64?)
   }
 
-  static func format(_ writer: DatWriter, events: [(system: String, text: String)] = []) -> RingBufferFormat {
+  static func format(_ writer: DatWriter, events: [(system: String, text: String)] = []) throws -> RingBufferFormat {
     let page = """
       \tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;
       \tfield: local_t commit;\toffset:8;\tsize:\(writer.longSize);\tsigned:1;
@@ -20,10 +20,11 @@ enum PageTesting {
       \tfield: char data;\toffset:\(8 + writer.longSize);\tsize:\(writer.pageSize - 8 - writer.longSize);\tsigned:0;
 
       """
-    var format = RingBufferFormat(
-      headerPage: Array(page.utf8), headerEvent: Array(SampleSpool.headerEvent.utf8),
-      events: events.compactMap { EventFormat(system: $0.system, text: Array($0.text.utf8)) }, pageSize: writer.pageSize,
-      longSize: writer.longSize)
+    var format = try #require(
+      RingBufferFormat(
+        headerPage: Array(page.utf8), headerEvent: Array(SampleSpool.headerEvent.utf8),
+        events: events.compactMap { EventFormat(system: $0.system, text: Array($0.text.utf8)) }, pageSize: writer.pageSize,
+        longSize: writer.longSize))
     format.order = ByteOrder(isBigEndian: writer.isBigEndian)
     return format
   }

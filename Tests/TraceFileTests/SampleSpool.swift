@@ -45,10 +45,11 @@ final class SampleSpool {
     folder = FileManager.default.temporaryDirectory.appending(path: "spool-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let buffer = try #require(contents.buffers.first)
-    format = RingBufferFormat(
-      headerPage: contents.headerPage.map { Array($0.bytes) } ?? [], headerEvent: Array(Self.headerEvent.utf8),
-      events: contents.formats.compactMap { EventFormat(system: $0.system, text: Array($0.text)) }, pageSize: buffer.pageSize,
-      longSize: header.longSize)
+    format = try #require(
+      RingBufferFormat(
+        headerPage: contents.headerPage.map { Array($0.bytes) } ?? [], headerEvent: Array(Self.headerEvent.utf8),
+        events: contents.formats.compactMap { EventFormat(system: $0.system, text: Array($0.text)) }, pageSize: buffer.pageSize,
+        longSize: header.longSize))
     format.order = header.order
     kallsyms = try contents.kallsyms.map { Self.copy(try $0().get()) } ?? []
     for cpu in buffer.cpus { cpus.append(try spool(try Self.pages(cpu, of: buffer, header: header), cpu: cpu.cpu)) }
