@@ -7,31 +7,32 @@ struct AddressFields: Sendable {
   /// The event is a kretprobe's, and tells by its name whose function this is.
   var isReturnProbe = false
 
-  private static let functionNames: Set<String> = ["__probe_func"]
-
   /// Reads them from an event's format. nil: the event has none, or its format makes no sense.
   init?(_ event: EventFormat, parser: FormatParser) {
     // Probes of user space carry addresses of user space.
     guard event.system != "uprobes", let fields = parser.fields(of: event) else { return nil }
-    let known = Self.functionFields(event)
-    let printsNames = Self.printsNames(event.text)
-    for (name, slot) in fields.sorted(by: { $0.key < $1.key }) where slot.size == 8 || slot.size == 4 {
-      if known.contains(name) {
-        functions.append(slot)
-      } else if name == "retaddr" || name == "__probe_ip" || (printsNames && slot.form == .unsigned && !name.hasPrefix("common_")) {
-        places.append(slot)
-      }
+    let function = Self.functionField(event)
+    if let function, let slot = fields[function] { functions.append(slot) }
+    if let slot = fields["__probe_func"], slot.size >= 4 {
+      functions.append(slot)
+      isReturnProbe = true
     }
-    isReturnProbe = fields["__probe_func"] != nil
+    // Of events that are not known, any number may be the address that is printed with a name.
+    let isUnknown = functions.isEmpty && Self.printsNames(event.text)
+    for (name, slot) in fields where Self.placeNames.contains(name) || (isUnknown && slot.form == .unsigned) {
+      if slot.size == 8 { places.append(slot) }
+    }
     if functions.isEmpty && places.isEmpty { return nil }
   }
 
-  /// The fields that hold a function's address, by the event.
-  private static func functionFields(_ event: EventFormat) -> Set<String> {
+  private static let placeNames: Set<String> = ["retaddr", "__probe_ip"]
+
+  /// The field that holds a function's address, by the event.
+  private static func functionField(_ event: EventFormat) -> String? {
     switch EventPlan.kind(system: event.system, name: event.name[...]) {
-    case .enter, .leave, .initcallStart, .initcallFinish: ["func"]
-    case .hotplugEnter: ["fun"]
-    default: functionNames
+    case .enter, .leave, .initcallStart, .initcallFinish: "func"
+    case .hotplugEnter: "fun"
+    default: nil
     }
   }
 

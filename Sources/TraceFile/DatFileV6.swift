@@ -41,6 +41,7 @@ struct DatFileV6 {
   private func writeEvents(list: UInt64) throws(DatWriteError) -> DatFileWriter.Result {
     var result = DatFileWriter.Result()
     let heads = RecordHeads(writer.format)
+    let sink = sink
     for pages in writer.cpus.sorted(by: { $0.cpu < $1.cpu }) {
       sink.part = "the events of CPU \(pages.cpu)"
       try sink.align(to: writer.format.pageSize)

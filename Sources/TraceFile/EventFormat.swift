@@ -23,13 +23,15 @@ public struct RingBufferFormat: Sendable {
   public var headerEvent: [UInt8]
   public var events: [EventFormat]
   /// Bytes of a page of the ring buffer, as read at once from `trace_pipe_raw`.
-  public var pageSize: Int
+  public let pageSize: Int
   /// Bytes of a `long` of the recorded machine's programs.
   public var longSize: Int
   /// The recorder writes in its own machine's order.
   var order = ByteOrder.native
 
-  public init(headerPage: [UInt8], headerEvent: [UInt8], events: [EventFormat], pageSize: Int, longSize: Int = MemoryLayout<Int>.size) {
+  /// nil: no ring buffer has pages of that size.
+  public init?(headerPage: [UInt8], headerEvent: [UInt8], events: [EventFormat], pageSize: Int, longSize: Int = MemoryLayout<Int>.size) {
+    guard DatHeader.isPlausible(pageSize: pageSize) else { return nil }
     self.headerPage = headerPage
     self.headerEvent = headerEvent
     self.events = events

@@ -42,6 +42,8 @@ final class PageRewriter {
     }
     if let missed = head.missed { try markGap(missed, at: head.timestamp, output) }
     var isDamaged = head.end - layout.headerSize < head.claimed
+    // Taken out of the object once, not for each event.
+    let (heads, keep) = (heads, keep)
     var walk = PageEvents(base, head: head, layout: layout)
     while let found = walk.next() {
       let record = UnsafeRawBufferPointer(start: base + found.record, count: found.length)

@@ -97,7 +97,9 @@ public struct PageScan: Sendable {
       functions.insert(slot.number(base, swapped: scanner.isSwapped))
     }
     for slot in fields.places where slot.end <= record.count && places.count < Self.limit {
-      places.insert(slot.number(base, swapped: scanner.isSwapped))
+      let address = slot.number(base, swapped: scanner.isSwapped)
+      // The kernel's addresses are the upper half of all.
+      if address >> 63 != 0 { places.insert(address) }
     }
     if fields.isReturnProbe, let slot = fields.functions.first, slot.end <= record.count, probes.count < Self.limit {
       probes.insert(Probe(event: scanner.name(of: event.id), function: slot.number(base, swapped: scanner.isSwapped)))

@@ -20,8 +20,15 @@ struct RecordHeads: Sendable {
   private var type = FieldSlot(offset: 0, size: 2, form: .unsigned)
   private var pid = FieldSlot(offset: 4, size: 4, form: .signed)
   private var minimumLength: Int
-  /// Numbers and fields of the events with a second task. No kernel has many.
-  private var others: [(id: UInt16, slot: FieldSlot)] = []
+  /// The events with a second task. No list: the records are many.
+  private var taskSwitch: Other?
+  private var fork: Other?
+
+  /// An event's number, and its field with the second task.
+  private struct Other {
+    var id: UInt16
+    var slot: FieldSlot
+  }
 
   init(_ format: RingBufferFormat) {
     isSwapped = format.order.isSwapped
@@ -31,15 +38,12 @@ struct RecordHeads: Sendable {
       pid = fields["common_pid"] ?? pid
     }
     minimumLength = max(type.end, pid.end)
-    for event in format.events where event.system == "sched" {
-      let name: String
-      switch event.name {
-      case "sched_switch": name = "next_pid"
-      case "sched_process_fork": name = "child_pid"
-      default: continue
-      }
-      if let slot = parser?.fields(of: event)?[name] { others.append((event.id, slot)) }
+    func other(_ name: String, field: String) -> Other? {
+      guard let event = format.events.first(where: { $0.system == "sched" && $0.name == name }) else { return nil }
+      return parser?.fields(of: event)?[field].map { Other(id: event.id, slot: $0) }
     }
+    taskSwitch = other("sched_switch", field: "next_pid")
+    fork = other("sched_process_fork", field: "child_pid")
   }
 
   /// nil: the record is too short for what every event has.
@@ -49,7 +53,7 @@ struct RecordHeads: Sendable {
     let id = UInt16(truncatingIfNeeded: type.number(base, swapped: isSwapped))
     var event = RecordedEvent(
       cpu: cpu, time: time, id: id, pid: Int32(truncatingIfNeeded: pid.number(base, swapped: isSwapped)), otherPID: nil)
-    for other in others where other.id == id && record.count >= other.slot.end {
+    if let other = taskSwitch?.id == id ? taskSwitch : fork?.id == id ? fork : nil, record.count >= other.slot.end {
       event.otherPID = Int32(truncatingIfNeeded: other.slot.number(base, swapped: isSwapped))
     }
     return event

@@ -40,6 +40,7 @@ public struct SymbolSelection: Sendable {
       }
       selected.add(known)
       selected.nameByAddress(functions)
+      selected.end(behind: max(functions.max() ?? 0, places.max() ?? 0))
       return (selected.text, SymbolTable.modules(in: bytes))
     }
   }
@@ -144,6 +145,8 @@ private struct NeededSymbols {
 /// The lines that are selected.
 private struct Selected {
   private(set) var text: [UInt8] = []
+  /// The highest address that has a line.
+  private var last: UInt64 = 0
   /// The symbols' addresses, by that of the function which they name.
   private var functions: [UInt64: UInt64]
   private var names: [UInt64: Set<String>] = [:]
@@ -152,6 +155,7 @@ private struct Selected {
 
   /// Takes a line over, also one that is there twice: that tells a reader that one of the two is wrong.
   mutating func take(_ line: SymbolLine, of bytes: UnsafeRawBufferPointer) {
+    last = max(last, line.address)
     text.append(contentsOf: bytes[line.range])
     text.append(UInt8(ascii: "\n"))
     if line.isFunction { names[line.address, default: []].insert(String(decoding: bytes[line.name], as: UTF8.self)) }
@@ -176,7 +180,14 @@ private struct Selected {
     }
   }
 
+  /// Adds a symbol behind the last address, unless that is the last symbol's own: trace-cmd takes nothing above the last symbol to be in it.
+  mutating func end(behind address: UInt64) {
+    guard address > last, address < .max else { return }
+    append(address + 1, "0x" + String(address + 1, radix: 16), module: nil)
+  }
+
   private mutating func append(_ address: UInt64, _ name: String, module: String?) {
+    last = max(last, address)
     let digits = String(address, radix: 16)
     let padded = String(repeating: "0", count: 16 - digits.count) + digits
     text.append(contentsOf: "\(padded) t \(name)\(module.map { "\t[\($0)]" } ?? "")\n".utf8)

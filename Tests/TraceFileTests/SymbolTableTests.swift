@@ -5,8 +5,9 @@ import Testing
 @testable import TraceFile
 
 @Suite struct SymbolTableTests {
-  private func table(_ text: String) throws -> SymbolTable {
-    let bytes = Array(text.utf8)
+  private func table(_ text: String) throws -> SymbolTable { try Self.table(Array(text.utf8)) }
+
+  static func table(_ bytes: [UInt8]) throws -> SymbolTable {
     let memory = try #require(malloc(max(bytes.count, 1)))
     bytes.withUnsafeBytes { if let base = $0.baseAddress { memcpy(memory, base, bytes.count) } }
     return SymbolTable(ByteBlock(allocation: UnsafeRawBufferPointer(start: memory, count: bytes.count), origin: 0))
@@ -42,6 +43,13 @@ import Testing
     #expect(symbols.match(0xffff_ffff_c000_0004)?.doubt == nil)
     #expect(symbols.match(0xffff_ffff_c000_0009)?.doubt == .duplicatedSymbol)
     #expect(symbols.match(0xffff_ffff_c000_0120) == nil)
+  }
+
+  @Test func anAddressIsNoName() throws {
+    let symbols = try table(
+      "ffffffffc0000000 t vmx_init\t[kvm_intel]\nffffffffc0000008 t 0xffffffffc0000008\nffffffffc0000100 t 0xffffffffc0000100\n")
+    #expect(symbols.match(0xffff_ffff_c000_0008)?.name == "vmx_init")
+    #expect(symbols.match(0xffff_ffff_c000_0100) == nil)
   }
 
   @Test func hiddenAddressesNameNothing() throws {
