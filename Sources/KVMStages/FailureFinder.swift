@@ -32,7 +32,7 @@ struct FailureFinder {
     "x86_virt_unregister_emergency_callback": "emergency_callback", "kvm_arch_disable_virtualization": "emergency_callback",
   ]
   /// Undoing functions that undo different steps in different callers.
-  private static let sharedUndo: Set<String> = [
+  static let sharedUndo: Set<String> = [
     "kmem_cache_destroy", "free_percpu", "kvm_destroy_user_return_msrs", "free_kvm_area", "nested_vmx_hardware_unsetup",
     "svm_hardware_teardown",
   ]

@@ -66,7 +66,6 @@ struct Outcome {
       case .console(let line) where inside || (after && Self.isKVMLine(line)): log.append(line)
       case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run):
         judge(value, by: .returnValue, "initcall_finish says")
-      case .probe(let name, let function, let value): if inside, let value { noteProbe(name, function, value, event, run) }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
         if !hasLaterRoot(run, before: event.row) { judge(Self.asInt(value), by: .syscall, "\(name) returned") }
       default: break
@@ -90,33 +89,6 @@ struct Outcome {
 
   static func isKVMLine(_ line: String) -> Bool {
     line.contains("kvm") || line.contains("SVM") || line.contains("VMX") || line.contains("has_svm")
-  }
-
-  /// A return probe fires when its function returns: the call that was just left, or that is being left.
-  private mutating func noteProbe(_ name: String, _ function: UInt64?, _ value: Int64, _ event: TraceEvent, _ run: RunTree) {
-    guard let row = probedRow(name, function, event, run) else { return }
-    results[row] = Self.asInt(value)
-    if row == run.candidate.initRow { judge(Self.asInt(value), by: .returnValue, "the probe \(name) says that the init function returned") }
-  }
-
-  private func probedRow(_ name: String, _ function: UInt64?, _ event: TraceEvent, _ run: RunTree) -> Int? {
-    var row = event.within
-    // A kretprobe's handler runs inside the function, or just after it, and may itself be in the trace: look at the innermost calls,
-    // and at the one that each of them had just left.
-    var candidates: [Int] = []
-    var inner = event.row
-    while let current = row, candidates.count < 8 {
-      candidates.append(current)
-      candidates += run.tree.children(of: current).filter { $0 < inner }.suffix(1)
-      inner = current
-      let parent = Int(run.tree.calls[current].parent)
-      row = parent >= 0 ? parent : nil
-    }
-    return candidates.first { row in
-      let called = run.recording.function(run.tree.calls[row].function)
-      if let function, let address = called.address { return address >= function && address - function <= 15 }
-      return run.name(row).map(name.hasSuffix) ?? false
-    }
   }
 
   // MARK: what the loader does next

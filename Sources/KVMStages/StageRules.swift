@@ -159,6 +159,7 @@ struct StageRules {
     if run.isAtDepthLimit(parent) {
       return Ruling(status: .notTraced, note: "below the depth limit: the recording ends at depth \(run.deepest)")
     }
+    if let hidden = hiddenByRecorder(match) { return Ruling(status: .notTraced, note: "the recording leaves out what is below \(hidden)") }
     let call = run.tree.calls[parent]
     if call.flags.contains(.lossInside) || (lossTouches && !isPassed(index)) {
       return Ruling(status: .notTraced, note: "events were lost inside \(run.displayName(parent))")
@@ -172,6 +173,12 @@ struct StageRules {
     case .conditional(let condition): return Ruling(status: .skipped, note: condition.isEmpty ? nil : "only if \(condition)")
     case .required: return Ruling(status: .missing, note: "no call of \(markerList(match)) below \(run.displayName(parent))")
     }
+  }
+
+  /// A marker that the recorder was told to leave out.
+  private func hiddenByRecorder(_ match: StageMatch) -> String? {
+    guard let names = run.recording.source.recorder?.leftOut else { return nil }
+    return match.form.markers.map(\.function).first(where: names.contains)
   }
 
   /// The function may be one of the unnamed calls of its caller.

@@ -46,6 +46,24 @@ public struct SymbolSelection: Sendable {
   }
 }
 
+extension SymbolSelection {
+  /// The functions of a module that the text of /proc/kallsyms lists; one that it lists twice is left out.
+  public static func functions(of module: String, in kallsyms: [UInt8]) -> [KnownFunction] {
+    let ending = Array("\t[\(module)]".utf8)
+    var found: [KnownFunction] = []
+    var counts: [String: Int] = [:]
+    kallsyms.withUnsafeBytes { bytes in
+      SymbolLine.forEach(in: bytes) { line in
+        guard line.isFunction, bytes[line.name.upperBound..<line.range.upperBound].elementsEqual(ending) else { return }
+        let name = String(decoding: bytes[line.name], as: UTF8.self)
+        counts[name, default: 0] += 1
+        found.append(KnownFunction(name: name, module: module, address: line.address))
+      }
+    }
+    return found.filter { counts[$0.name] == 1 }
+  }
+}
+
 /// A line of /proc/kallsyms.
 private struct SymbolLine {
   var address: UInt64

@@ -25,11 +25,14 @@ public enum TraceReader {
     guard !file.bytes.isEmpty else { throw TraceReadError(.empty, path: path) }
     if FileKind.isTraceCmdStump(file.bytes) { throw TraceReadError(.cutOff, path: path, offset: UInt64(file.bytes.count)) }
     let kind = FileKind(file.bytes)
+    var recording: Recording
     switch kind {
-    case .traceCmd: return try DatReader.read(file, path: path, options: options)
-    case .text, .gzip, .xz, .zstd: return try readText(file, path: path)
+    case .traceCmd: recording = try DatReader.read(file, path: path, options: options)
+    case .text, .gzip, .xz, .zstd: recording = try readText(file, path: path)
     case .perfData, .elf, .binary: throw TraceReadError(.notATrace(kind), path: path)
     }
+    recording.takeProbeResults()
+    return recording
   }
 
   /// Reads a text, unpacking it first where it is compressed; a compressed file of another kind says what it holds.

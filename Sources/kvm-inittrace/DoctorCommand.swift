@@ -9,12 +9,15 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       One line per check: PASS, WARN (it works, with a drawback), FAIL (it cannot
       work) or SKIP (nothing to say, or this kernel does without), then what was
-      found, and in parentheses what to do. Nothing is changed.
+      found, and in parentheses what to do. Nothing is changed, unless with
+      --restore, which first undoes what an interrupted recording has left.
 
       EXAMPLES
         sudo kvm-inittrace doctor
         sudo kvm-inittrace doctor -q
             only the warnings and failures
+        sudo kvm-inittrace doctor --restore
+            after a recording was killed: put tracefs and the modules back
         sudo kvm-inittrace doctor --format json |
             jq -r '.checks[] | select(.status == "fail") | .remedy'
 
@@ -29,11 +32,13 @@ struct DoctorCommand: ParsableCommand {
 
   @Option(help: "text or json.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the warnings and failures.") var quiet = false
+  @Flag(help: "Undo what an interrupted recording has left.") var restore = false
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    if restore { try restoreLeftovers() }
     let facts = MachineFacts()
-    let checks = Doctor(facts).checks()
+    let checks = Doctor(facts).checks(others: [leftovers])
     let rows = checks.map(CheckRow.init)
     try output.write { out in
       switch format {
@@ -46,6 +51,27 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     if checks.contains(where: { $0.status == .fail }) { throw ExitCode(1) }
+  }
+
+  private func restoreLeftovers() throws {
+    do {
+      guard MachineFacts().permissions.isRoot else {
+        throw CaptureError(.noPermission, "only root can undo what a recording has left", remedy: "run it with sudo")
+      }
+      let directory = try RunDirectory()
+      try directory.acquireLock()
+      let lines = try Leftovers.restore(directory)
+      for line in lines.isEmpty ? ["no recording has left anything"] : lines {
+        Diagnostics.write("kvm-inittrace: " + TerminalText.escaped(line))
+      }
+    } catch let error as CaptureError {
+      throw CommandFailure(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
+    }
+  }
+
+  private var leftovers: DoctorCheck {
+    guard let text = Leftovers.describe() else { return .pass("leftovers", "no interrupted recording has left anything") }
+    return .warn("leftovers", text, do: "kvm-inittrace doctor --restore, or the next recording, undoes them")
   }
 }
 

@@ -41,6 +41,7 @@ public enum JSONReport {
     json.field("lost_events", recording.lostEvents)
     json.field("has_times", recording.hasTimes)
     json.field("resolution_ns", recording.resolution)
+    if let recorder = source.recorder { json.object("recorder") { RecorderJSON.write(recorder, to: &$0) } }
     json.array("losses") { json in
       for loss in recording.losses { json.object { writeLoss(loss, to: &$0) } }
     }

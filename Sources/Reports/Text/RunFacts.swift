@@ -48,6 +48,7 @@ struct RunFacts {
     facts.append("\(Quantity.count(recording.source.events, "event")) (\(kind))")
     if run.interruptNS > 0 { facts.append("\(glyphs.time(run.interruptNS)) in interrupts") }
     if run.sleepNS > 0 { facts.append("\(glyphs.time(run.sleepNS)) asleep") }
+    if let recorder = recording.source.recorder { facts += RecorderText(recorder).facts(verbose: verbose) }
     if verbose {
       facts.append("\(Quantity.count(run.calls, "call")) down to depth \(run.maxDepth)")
       if let flow = run.flow { facts.append("flow \(flow.id): \(flow.title)") }
@@ -87,6 +88,9 @@ struct RunFacts {
   /// What is lost, damaged or mended, one sentence each; empty when the trace is whole.
   var integrity: [String] {
     var lines: [String] = []
+    if let reason = recording.source.recorder?.interrupted {
+      lines.append("the recording was ended by \(reason) before the load was over")
+    }
     if !recording.losses.isEmpty { lines.append(losses) }
     let shown = recording.damage.prefix(3)
     lines += shown.map { "damaged at \($0)" }

@@ -5,7 +5,6 @@ import Glibc
 struct Captured {
   let kallsyms: [UInt8]
   let printkFormats: [UInt8]
-  let clocks: String
   private let savedCommandLines: String
   private let modules: ModuleTable
   private let files: KernelFiles
@@ -15,19 +14,19 @@ struct Captured {
     kallsyms = files.bytes("/proc/kallsyms", limit: 256 << 20) ?? []
     savedCommandLines = (try? top.read("saved_cmdlines")) ?? ""
     printkFormats = Array(((try? top.read("printk_formats")) ?? "").utf8)
-    clocks = ((try? top.read("trace_clock")) ?? "[local]").trimmed
     modules = ModuleTable(files)
   }
 
-  /// The kernel keeps the names of the last 128 tasks only: the command's is added when it is not among them.
+  /// The kernel keeps the names of the last 128 tasks, and knows the command by that of the recorder until it had been executed: its own
+  /// name is put there instead.
   func commandLines(_ command: GatedCommand?) -> [UInt8] {
-    var text = savedCommandLines
-    if let command, let program = command.arguments.first, !text.split(separator: "\n").contains(where: { $0.hasPrefix("\(command.pid) ") }) {
-      let name = program.split(separator: "/").last ?? Substring(program)
-      text += "\(command.pid) \(name.prefix(15))\n"
-    }
-    return Array(text.utf8)
+    guard let command, let program = command.arguments.first else { return Array(savedCommandLines.utf8) }
+    let name = (program.split(separator: "/").last ?? Substring(program)).prefix(15)
+    let others = savedCommandLines.split(separator: "\n").filter { !$0.hasPrefix("\(command.pid) ") }
+    return Array((others + ["\(command.pid) \(name)"]).joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
   }
+
+  func buildID(of module: String) -> BuildID? { modules.buildID(of: module) }
 
   /// Adds the modules' parameters and build ids; those of a module that is gone come from its file.
   func fill(_ facts: inout RecordingFacts, modules names: [String], files moduleFiles: ModuleFiles) {

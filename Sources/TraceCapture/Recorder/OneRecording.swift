@@ -132,13 +132,24 @@ struct OneRecording {
     let probed = Dictionary(targets.probes.map { ($0.event, (function: $0.function, module: $0.module)) }) { first, _ in first }
     let writer = TraceWriter(
       format: format, pages: session.pages, statistics: session.statistics, command: command?.pid, kallsyms: captured.kallsyms,
-      probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats, clocks: captured.clocks,
+      moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats, clocks: session.clocks,
       uname: machine.kernel.uname.line, cpuCount: machine.cpu.online, facts: facts, isCompatible: options.isCompatible)
     (result.facts, result.events, result.bytes) = try writer.write(to: result.path)
     let lost = facts.lostEvents.values.reduce(0, &+)
     if lost > 0, let size = facts.bufferKB {
       result.neededKB = BufferStatistics.needed(kilobytes: Int(clamping: size), lost: lost, kept: kept, events: result.events)
     }
+  }
+}
+
+extension OneRecording {
+  /// The file from which the module came: modprobe has just read it, or what is loaded has its build id.
+  private func moduleFile(_ captured: Captured) -> (name: String, file: ModuleELF)? {
+    guard recorder.vendors.count == 1, let module = recorder.vendors.first?.module, let path = machine.moduleFiles.path(of: module),
+      let file = try? ModuleELF(recorder.files, path: path)
+    else { return nil }
+    if case .module = options.trigger { return (module, file) }
+    return file.buildID != nil && file.buildID == captured.buildID(of: module) ? (module, file) : nil
   }
 }
 

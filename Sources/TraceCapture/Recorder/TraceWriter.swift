@@ -11,6 +11,8 @@ struct TraceWriter {
   var command: Int32?
   /// `/proc/kallsyms`, read while the modules were as the load left them.
   var kallsyms: [UInt8]
+  /// The file of the module that was loaded, when it surely is the one.
+  var moduleFile: (name: String, file: ModuleELF)?
   /// Modules of the functions that probes were set on, by the probe's event.
   var probed: [String: (function: String, module: String?)]
   var commandLines: [UInt8]
@@ -45,8 +47,12 @@ struct TraceWriter {
   }
 
   private func symbols(_ scan: PageScan) -> SymbolSelection {
-    let known = scan.probes.compactMap { probe in
+    var known = scan.probes.compactMap { probe in
       probed[probe.event].map { SymbolSelection.KnownFunction(name: $0.function, module: $0.module, address: probe.function) }
+    }
+    if let (module, file) = moduleFile {
+      let anchors = known + SymbolSelection.functions(of: module, in: kallsyms)
+      known += ModuleNames(module, file: file).names(of: scan.functions, anchors: anchors)
     }
     return SymbolSelection(kallsyms: kallsyms, functions: scan.functions, places: scan.places, known: known)
   }

@@ -9,12 +9,14 @@ final class CPUStream {
   let spool: Int32
   private(set) var size: UInt64 = 0
   private var page: [UInt8]
+  private let folder: String
 
   /// - Parameters:
   ///   - place: where the recording's events go.
   ///   - folder: on whose file system the pages are kept.
   init(cpu: Int, in place: TracefsDirectory, pageSize: Int, folder: String) throws(CaptureError) {
     self.cpu = cpu
+    self.folder = folder
     page = [UInt8](repeating: 0, count: pageSize)
     spool = try Self.makeSpool(folder)
     do {
@@ -40,7 +42,7 @@ final class CPUStream {
   private static func makeSpool(_ folder: String) throws(CaptureError) -> Int32 {
     var name = Array((folder + "/.kvm-inittrace.XXXXXX").utf8CString)
     let file = mkstemp(&name)
-    guard file >= 0 else { throw cannotWrite(folder) }
+    guard file >= 0 else { throw cannotWrite("in '\(folder)'") }
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(name)
     return file
@@ -68,7 +70,7 @@ final class CPUStream {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(spool, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.cannotWrite("the recorded pages") }
+      guard count > 0 else { throw Self.cannotWrite("recorded events in '\(folder)'") }
       rest = rest.dropFirst(count)
     }
     size += UInt64(page.count)

@@ -39,6 +39,8 @@ public final class RecordingSession {
   public private(set) var format: RingBufferFormat?
   /// `per_cpu/cpuN/stats` at the end, by CPU.
   public private(set) var statistics: [Int: String] = [:]
+  /// The text of `trace_clock` at the end: the choice stands in brackets.
+  public private(set) var clocks = "[local]"
 
   init(_ plan: RecordingPlan, top: TracefsDirectory, runDirectory: RunDirectory, signals: SignalWatch, journal: Journal) {
     self.plan = plan
@@ -117,6 +119,7 @@ public final class RecordingSession {
     try? place.write(["0\n"], to: "tracing_on", replacing: true)
     for stream in streams { try stream.drain() }
     for stream in streams { statistics[stream.cpu] = (try? place.read("per_cpu/cpu\(stream.cpu)/stats")) ?? "" }
+    if let text = try? place.read("trace_clock") { clocks = text.trimmed }
   }
 
   /// Puts everything in tracefs back as it was.

@@ -1,0 +1,57 @@
+extension Recording {
+  /// Gives calls the return values that return probes tell of, where the calls' own records have none.
+  ///
+  /// A return probe fires when its function returns: its handler runs inside the function or just after it, and may itself be in the
+  /// trace. So the call is one of the innermost ones at that place, or one that they had just left.
+  public mutating func takeProbeResults() {
+    var indices: [Int32: Int] = [:]
+    for (index, task) in tasks.enumerated() {
+      // The idle tasks share a number.
+      if let pid = task.pid, pid != 0 { indices[pid] = index }
+    }
+    for event in events {
+      guard case .probe(let name, let function, let result?) = event.payload, let pid = event.pid, let index = indices[pid] else { continue }
+      guard let row = probedRow(name, function, event, in: tasks[index].tree) else { continue }
+      let key = UInt32(truncatingIfNeeded: row)
+      if tasks[index].tree.returnValues[key] == nil { tasks[index].tree.returnValues[key] = result }
+    }
+  }
+
+  /// Levels that are looked at: a probe's handler is some calls deep.
+  private static let reach = 8
+
+  private func probedRow(_ name: String, _ function: UInt64?, _ event: TraceEvent, in tree: CallTree) -> Int? {
+    var inner = event.row
+    var row = event.within
+    for _ in 0..<Self.reach {
+      if let row, isProbed(row, name, function, in: tree) { return row }
+      if let left = tree.lastChild(of: row, before: inner), isProbed(left, name, function, in: tree) { return left }
+      guard let current = row, tree.calls.indices.contains(current) else { return nil }
+      inner = current
+      let parent = Int(tree.calls[current].parent)
+      row = parent >= 0 ? parent : nil
+    }
+    return nil
+  }
+
+  private func isProbed(_ row: Int, _ name: String, _ address: UInt64?, in tree: CallTree) -> Bool {
+    guard tree.calls.indices.contains(row) else { return false }
+    let called = function(tree.calls[row].function)
+    if let address, let entry = called.address { return entry >= address && entry - address <= 15 }
+    return called.name.map { name == $0 || name.hasSuffix("_" + $0) } ?? false
+  }
+}
+
+extension CallTree {
+  /// The last call directly below `row` (a root, for nil) of those before row `end`.
+  fileprivate func lastChild(of row: Int?, before end: Int) -> Int? {
+    let parent = row ?? -1
+    var current = min(end, calls.count) - 1
+    while current > parent {
+      let next = Int(calls[current].parent)
+      if next == parent || (row == nil && next < 0) { return current }
+      current = next
+    }
+    return nil
+  }
+}
