@@ -32,7 +32,8 @@ clean() {
     (unload) 2>/dev/null
     [ "$(cat "$T/current_tracer")" = nop ] || echo nop >"$T/current_tracer"
     echo >"$T/set_event"
-    [ ! -s "$T/kprobe_events" ] || : >"$T/kprobe_events"
+    for enable in "$T"/events/kvm_inittrace/enable; do [ ! -e "$enable" ] || echo 0 >"$enable"; done
+    : >"$T/kprobe_events"
     for file in set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid; do
         [ ! -e "$T/$file" ] || : >"$T/$file"
     done
