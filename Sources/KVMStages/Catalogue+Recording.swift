@@ -38,6 +38,12 @@ extension Catalogue {
   /// five calls of a load of 6.1 to 7.3, and nothing about KVM in them.
   public static let textPatching = "arch_static_call_transform"
 
+  /// What the kernel does for a recorder's own probes: below these functions is nothing of the traced load.
+  public static let probeHandlers: [String] = [
+    "kprobe_ftrace_handler", "trampoline_handler", "kretprobe_rethook_handler", "arch_rethook_trampoline_callback",
+    "rethook_trampoline_handler",
+  ]
+
   /// Functions whose return values a recorder takes, on any kernel that has them. Read in the sources of 5.10.262 to 7.3.4.
   public static func returningFunctions(of vendor: Vendor, on version: KernelVersion) -> [ReturningFunction] {
     let own: [ReturningFunction]

@@ -101,14 +101,17 @@ struct Outcome {
 
   private func probedRow(_ name: String, _ function: UInt64?, _ event: TraceEvent, _ run: RunTree) -> Int? {
     var row = event.within
-    // A kretprobe's handler runs inside the function, or just after it: look at the innermost calls and at the one before.
+    // A kretprobe's handler runs inside the function, or just after it, and may itself be in the trace: look at the innermost calls,
+    // and at the one that each of them had just left.
     var candidates: [Int] = []
-    while let current = row, candidates.count < 4 {
+    var inner = event.row
+    while let current = row, candidates.count < 8 {
       candidates.append(current)
+      candidates += run.tree.children(of: current).filter { $0 < inner }.suffix(1)
+      inner = current
       let parent = Int(run.tree.calls[current].parent)
       row = parent >= 0 ? parent : nil
     }
-    if let within = event.within { candidates += run.tree.children(of: within).filter { $0 < event.row }.suffix(1) }
     return candidates.first { row in
       let called = run.recording.function(run.tree.calls[row].function)
       if let function, let address = called.address { return address >= function && address - function <= 15 }

@@ -20,12 +20,24 @@ struct RemoteWork {
     guard !ids.isEmpty else { return }
     for (index, task) in run.recording.tasks.enumerated() where index != run.candidate.task {
       for (row, call) in task.tree.calls.enumerated() where ids.contains(call.function.index) && call.start >= start && call.start <= end {
-        let value = task.tree.returnValues[UInt32(truncatingIfNeeded: row)].map(Outcome.asInt)
+        let value = task.tree.returnValues[UInt32(truncatingIfNeeded: row)].map(Outcome.asInt) ?? Self.probed(call, of: task, in: run.recording)
         shares.append(CPUShare(cpu: Int(task.tree.cpus[row]), startNS: call.knownStart, durationNS: call.measuredDuration, result: value))
         function = run.recording.function(call.function).displayName
       }
     }
     shares.sort { $0.cpu < $1.cpu }
+  }
+
+  /// What a return probe on the callback says: the event comes as the callback returns, in its task.
+  private static func probed(_ call: Call, of task: TaskTrace, in recording: Recording) -> Int64? {
+    guard let start = call.knownStart, let duration = call.measuredDuration else { return nil }
+    let event = recording.events.first { event in
+      guard event.pid == task.pid, let time = event.time, time >= start, case .probe(let name, _, .some) = event.payload else { return false }
+      // The handler runs just after the callback, before the thread does anything else.
+      return name.hasSuffix("kvm_online_cpu") && time &- start <= duration &+ 10_000_000
+    }
+    guard case .probe(_, _, let value?) = event?.payload else { return nil }
+    return Outcome.asInt(value)
   }
 
   /// `cpuhp` events, which carry the callback's result.

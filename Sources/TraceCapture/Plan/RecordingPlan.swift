@@ -63,8 +63,10 @@ private struct PlanBuilder {
     steps.append(PlanStep(step, isOptional: isOptional))
   }
 
-  private mutating func writeIfThere(_ name: String, _ texts: [String], rule: RestoreRule = .contents) {
-    if abilities.files.contains(name) { write(name, texts, rule: rule, isOptional: true) }
+  private mutating func writeIfThere(
+    _ name: String, _ texts: [String], rule: RestoreRule = .contents, at place: TracefsFile.Place? = nil
+  ) {
+    if abilities.files.contains(name) { write(name, texts, rule: rule, at: place, isOptional: true) }
   }
 
   mutating func prepareBuffer(kilobytes: Int, clock: String) {
@@ -72,13 +74,13 @@ private struct PlanBuilder {
     write("trace_clock", [clock], rule: .choice)
     // A full buffer then loses its oldest events, and says where; without it the newest are dropped in silence.
     writeIfThere("options/overwrite", ["1"])
-    writeIfThere("options/record-cmd", ["1"])
+    writeIfThere("options/record-cmd", ["1"], at: .top)
     writeIfThere("buffer_percent", ["50"])
     write("buffer_size_kb", ["\(kilobytes)"], rule: .size)
     // Somebody else's limits would leave holes that look like steps that are missing.
     writeIfThere("set_event_pid", [], rule: .numbers)
     writeIfThere("set_ftrace_pid", [], rule: .numbers)
-    writeIfThere("tracing_thresh", ["0"])
+    writeIfThere("tracing_thresh", ["0"], at: .top)
   }
 
   /// The graph's roots, its depth and what it leaves out are one for all instances, in the top directory.

@@ -21,7 +21,7 @@ public struct TargetFinder {
 
   /// Names to look for in `available_filter_functions`.
   private var wanted: Set<String> {
-    var names = Set(request.roots + (request.leftOut ?? [Catalogue.textPatching]) + [Catalogue.loaderRoot])
+    var names = Set(request.roots + (request.leftOut ?? [Catalogue.textPatching]) + Catalogue.probeHandlers + [Catalogue.loaderRoot])
     names.formUnion(Catalogue.callbackRoots)
     for vendor in vendors {
       names.formUnion(Catalogue.returningFunctions(of: vendor, on: version).map(\.function))
@@ -61,9 +61,9 @@ public struct TargetFinder {
   }
 
   private func leftOut(_ functions: TraceableFunctions) throws(CaptureError) -> [String] {
-    guard let names = request.leftOut else { return [Catalogue.textPatching].filter(functions.contains) }
+    let names = request.leftOut ?? [Catalogue.textPatching].filter(functions.contains)
     for name in names { try check(name, functions) }
-    return names
+    return names + Catalogue.probeHandlers.filter { functions.contains($0) && request.detail == .full }
   }
 
   private func check(_ name: String, _ functions: TraceableFunctions) throws(CaptureError) {

@@ -105,6 +105,9 @@ public final class Recorder {
         "\(facts.directory) cannot be written to" + (isLocked ? ": the kernel is locked down (confidentiality)" : ""),
         remedy: isLocked ? "boot without lockdown=confidentiality" : "run as root, outside a container")
     }
+    guard files.text("/proc/sys/kernel/ftrace_enabled") != "0" else {
+      throw CaptureError(.unavailable, "function tracing is switched off (kernel.ftrace_enabled is 0)", remedy: "sysctl kernel.ftrace_enabled=1")
+    }
     guard facts.hasFunctionGraph else {
       throw CaptureError(
         .unavailable, "this kernel (\(machine.kernel.uname.release)) has no function_graph tracer",
