@@ -30,13 +30,18 @@ loaded() { grep -q "^$1 " /proc/modules; }
 clean() {
     for left in hold-vm kvm-inittrace; do killall -q -KILL $left; done
     (unload) 2>/dev/null
+    for instance in "$T"/instances/*/; do
+        [ -d "$instance" ] || continue
+        echo nop >"$instance/current_tracer"
+        echo >"$instance/set_event"
+        rmdir "$instance"
+    done
     [ "$(cat "$T/current_tracer")" = nop ] || echo nop >"$T/current_tracer"
     echo >"$T/set_event"
-    [ ! -s "$T/kprobe_events" ] || : >"$T/kprobe_events"
-    for file in set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid; do
-        [ ! -e "$T/$file" ] || : >"$T/$file"
+    # not ":", whose failing redirection ends the shell
+    for file in kprobe_events set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid trace; do
+        [ ! -e "$T/$file" ] || true >"$T/$file"
     done
-    for instance in "$T"/instances/*/; do [ ! -d "$instance" ] || rmdir "$instance"; done
     echo 0 >"$T/max_graph_depth"
     echo 1 >"$T/tracing_on"
     rm -rf /run/kvm-inittrace
@@ -112,6 +117,13 @@ same_as_before() { # WHEN
 }
 different() { # lines of the two snapshots, with - before and +
     diff -U 0 /tmp/work/before /tmp/work/after | grep '^[-+][^-+]' | cut -c1-120
+}
+
+# function_graph in an instance: since 6.11.
+graph_instances() {
+    kernel=$(uname -r)
+    major=${kernel%%.*} minor=${kernel#*.}
+    [ "$((major * 1000 + ${minor%%.*}))" -ge 6011 ]
 }
 
 # Nothing of an interrupted recording is left over.

@@ -20,6 +20,7 @@ test_fresh_boot() {
 test_after_success() {
     before
     exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm
+    ! [ -e /sys/module/kvm_amd ] || fail "kvm_amd was not loaded before, and is afterwards"
     unload
     same_as_before "after a success"
     no_journal
@@ -31,7 +32,8 @@ test_after_failing_load() {
     same_as_before "after a failing load"
     no_journal
 }
-# What the user has set in tracefs and what does not trace is left alone, too.
+# What the user has set in tracefs is put back, too.  A filter of the graph is taken for
+# somebody's tracing: hence --force.
 test_users_settings() {
     echo "do_init_module" >"$T/set_ftrace_filter"
     echo "kfree" >"$T/set_ftrace_notrace"
@@ -44,7 +46,7 @@ test_users_settings() {
     mkdir "$T/instances/mine"
     echo "common_pid != 1" >"$T/events/sched/sched_switch/filter"
     before
-    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm
+    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --force
     unload
     status=0
     (same_as_before "after a recording among the user's settings") || status=1
