@@ -120,7 +120,10 @@ struct RecordCommand: ParsableCommand {
 
   /// Only such names reach tracefs.
   private static func isFunctionName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count < 512 && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == ".") }
+    !name.isEmpty && name.utf8.count < 512
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == ".")
+      }
   }
 
   func run() throws {

@@ -36,7 +36,8 @@ public struct ModuleKeeper {
       throw CaptureError(.unavailable, "this kernel has no loadable modules", remedy: bootAdvice(module))
     }
     switch machine.presence(of: module) {
-    case .builtIn: throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
+    case .builtIn:
+      throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
     case .loaded(let loaded): try checkUse(loaded, machine)
     case .notLoaded: break
     }

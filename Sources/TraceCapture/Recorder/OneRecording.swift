@@ -34,7 +34,8 @@ struct OneRecording {
     let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
     let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
     let session = RecordingSession(
-      options.trigger == .extract ? RecordingPlan.extraction : plan, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+      options.trigger == .extract ? RecordingPlan.extraction : plan, top: top, runDirectory: runDirectory, signals: signals,
+      journal: journal)
     var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))
     var ending: Result<RecordingSession.Ending, CaptureError>
     var captured: Captured?
@@ -76,7 +77,9 @@ struct OneRecording {
 
   // MARK: while it runs
 
-  private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError) -> RecordingSession.Ending {
+  private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError)
+    -> RecordingSession.Ending
+  {
     if options.trigger == .extract { return .done }
     var watch = command == nil ? LoadWatch(recorder.vendors, top: top, files: recorder.files) : nil
     try session.start()
@@ -132,7 +135,8 @@ struct OneRecording {
     let probed = Dictionary(targets.probes.map { ($0.event, (function: $0.function, module: $0.module)) }) { first, _ in first }
     let writer = TraceWriter(
       format: format, pages: session.pages, statistics: session.statistics, command: command?.pid, kallsyms: captured.kallsyms,
-      moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats, clocks: session.clocks,
+      moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats,
+      clocks: session.clocks,
       uname: machine.kernel.uname.line, cpuCount: machine.cpu.online, facts: facts, isCompatible: options.isCompatible)
     (result.facts, result.events, result.bytes) = try writer.write(to: result.path)
     let lost = facts.lostEvents.values.reduce(0, &+)

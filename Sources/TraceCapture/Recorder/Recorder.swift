@@ -106,7 +106,8 @@ public final class Recorder {
         remedy: isLocked ? "boot without lockdown=confidentiality" : "run as root, outside a container")
     }
     guard files.text("/proc/sys/kernel/ftrace_enabled") != "0" else {
-      throw CaptureError(.unavailable, "function tracing is switched off (kernel.ftrace_enabled is 0)", remedy: "sysctl kernel.ftrace_enabled=1")
+      throw CaptureError(
+        .unavailable, "function tracing is switched off (kernel.ftrace_enabled is 0)", remedy: "sysctl kernel.ftrace_enabled=1")
     }
     guard facts.hasFunctionGraph else {
       throw CaptureError(
@@ -118,5 +119,7 @@ public final class Recorder {
 
 extension TargetFinder {
   /// For a plan on a machine whose list of functions cannot be read: all that are asked for.
-  var assumedList: String { Set([Catalogue.loaderRoot, Catalogue.textPatching] + request.roots + Catalogue.callbackRoots).sorted().joined(separator: "\n") }
+  var assumedList: String {
+    Set([Catalogue.loaderRoot, Catalogue.textPatching] + request.roots + Catalogue.callbackRoots).sorted().joined(separator: "\n")
+  }
 }
