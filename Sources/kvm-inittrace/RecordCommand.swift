@@ -129,18 +129,15 @@ struct RecordCommand: ParsableCommand {
   func run() throws {
     // A closed pipe at the other end must not end the recorder while tracefs is changed.
     signal(SIGPIPE, SIG_IGN)
-    let started = ContinuousClock.now
-    let recorder = Recorder(options) { [verbose] line in
-      guard verbose else { return }
-      let elapsed = started.duration(to: .now).components
-      let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
-      Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(line))")
-    }
+    let progress = RecordProgress(isVerbose: verbose, isQuiet: quiet)
+    let recorder = Recorder(options, trace: progress.step, notify: progress.notice)
     do {
       if dryRun { return try printPlan(recorder) }
       var status = ExitStatus()
       var failure: (any Error)?
+      defer { progress.clear() }
       try recorder.run { trace in
+        progress.clear()
         do { status.add(try RecordSummary(trace, command: self).write()) } catch { failure = failure ?? error }
       }
       if let failure { throw failure }

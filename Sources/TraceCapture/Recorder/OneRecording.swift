@@ -40,7 +40,7 @@ struct OneRecording {
     var ending: Result<RecordingSession.Ending, CaptureError>
     var captured: Captured?
     do throws(CaptureError) {
-      try session.arm(cpus: cpus, spoolFolder: folder(of: path), trace: recorder.trace)
+      try session.arm(cpus: cpus, spoolFolder: recorder.folder(of: path), trace: recorder.trace)
       // Functions are hidden by their place in the list, which a module that comes or goes shifts.
       guard targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) else {
         throw CaptureError(.unavailable, "modules were loaded or unloaded while the recording was prepared", remedy: "try again")
@@ -71,10 +71,6 @@ struct OneRecording {
     return names.compactMap { $0.hasPrefix("cpu") ? Int($0.dropFirst(3)) : nil }.sorted()
   }
 
-  private func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-  }
-
   // MARK: while it runs
 
   private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError)
@@ -90,6 +86,7 @@ struct OneRecording {
       timeout: options.timeout,
       isDone: { command?.poll() ?? watch?.isDone() ?? true },
       onSignal: { command?.send($0) })
+    if ending == .timeout { command?.send(SIGTERM) }
     facts.elapsed = command?.end == nil ? nil : command?.elapsedNS
     switch command?.end {
     case .exited(let code): facts.exitCode = code
