@@ -1,5 +1,6 @@
 import Glibc
 import Reports
+import TraceCapture
 
 /// Tells on standard error how far a recording is: each step with its time when asked, else the present one on a terminal.
 struct RecordProgress {
@@ -19,7 +20,7 @@ struct RecordProgress {
       Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(text))")
     } else if showsStep {
       // The command writes to the same terminal: its own lines begin on an empty one.
-      put(text == Self.running ? Self.erase : Self.erase + TerminalText.escaped(text))
+      put(text == Recorder.runningStep ? Self.erase : Self.erase + TerminalText.escaped(text))
     }
   }
 
@@ -33,7 +34,6 @@ struct RecordProgress {
     if showsStep { put(Self.erase) }
   }
 
-  private static let running = "recording"
   private static let erase = "\r\u{1b}[K"
 
   private func put(_ text: String) {

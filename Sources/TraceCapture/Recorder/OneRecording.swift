@@ -46,7 +46,7 @@ struct OneRecording {
         throw CaptureError(.unavailable, "modules were loaded or unloaded while the recording was prepared", remedy: "try again")
       }
       for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
-      recorder.trace("recording")
+      recorder.trace(Recorder.runningStep)
       ending = .success(try run(session, command, &result.facts))
       recorder.trace("reading what is left in the ring buffer, and the symbols")
       try session.stop()

@@ -5,6 +5,9 @@ import TraceFile
 
 /// Makes recordings on this machine, and leaves it as it was.
 public final class Recorder {
+  /// The step that lasts while the command runs.
+  public static let runningStep = "recording"
+
   let options: RecorderOptions
   let files: KernelFiles
   let machine: MachineFacts
