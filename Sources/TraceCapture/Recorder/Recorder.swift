@@ -101,7 +101,7 @@ public final class Recorder {
   /// The command that a recording would start; nil when it starts none.
   public func plannedCommand() throws(CaptureError) -> [String]? {
     switch options.trigger {
-    case .module(let parameters): ["modprobe", "--", try vendorModule()] + parameters
+    case .module(let parameters): [machine.modprobe ?? "modprobe", "--", try vendorModule()] + parameters
     case .command(let words): words
     case .wait, .extract: nil
     }
