@@ -2,9 +2,9 @@
 # The ways to call record; files that the host judges.
 
 test_wait() {
-    kvm-inittrace record --wait --timeout 100s -o /out/wait.dat --module kvm_amd --detail stages >/tmp/work/out 2>&1 </dev/null &
+    kvm-inittrace record -v --wait --timeout 100s -o /out/wait.dat --module kvm_amd --detail stages >/tmp/work/out 2>&1 </dev/null &
     recorder=$!
-    within 90 grep -qi wait /tmp/work/out || fail "does not say that it waits: $(cat /tmp/work/out)"
+    within 60 grep -qi "waiting for" /tmp/work/out || fail "does not say that it waits: $(cat /tmp/work/out)"
     modprobe kvm_amd || fail "no kvm_amd"
     within 60 gone $recorder || fail "still waits after the load"
     wait $recorder
