@@ -29,41 +29,56 @@ struct OneRecording {
     let path = options.path(repetition)
     var command: GatedCommand?
     if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
-    let modules = Set(ModuleTable(recorder.files).modules.keys)
-    recorder.trace("reading the list of functions that can be traced")
-    let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
-    let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
-    let session = RecordingSession(
-      options.trigger == .extract ? RecordingPlan.extraction : plan, top: top, runDirectory: runDirectory, signals: signals,
-      journal: journal)
+    defer { command?.abandon() }
+    let (session, plan, targets) = try armed(path, command, module)
     var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))
-    var ending: Result<RecordingSession.Ending, CaptureError>
-    var captured: Captured?
+    var outcome: Result<(RecordingSession.Ending, Captured), CaptureError>
     do throws(CaptureError) {
-      try session.arm(cpus: cpus, spoolFolder: recorder.folder(of: path), trace: recorder.trace)
-      // Functions are hidden by their place in the list, which a module that comes or goes shifts.
-      guard targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) else {
-        throw CaptureError(.unavailable, "modules were loaded or unloaded while the recording was prepared", remedy: "try again")
-      }
-      for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
       recorder.trace(Recorder.runningStep)
-      ending = .success(try run(session, command, &result.facts))
+      let ending = try run(session, command, &result.facts)
       recorder.trace("reading what is left in the ring buffer, and the symbols")
       try session.stop()
-      captured = Captured(top: top, files: recorder.files)
+      // Before the modules are touched.
+      outcome = .success((ending, Captured(top: top, files: recorder.files)))
     } catch {
-      ending = .failure(error)
+      outcome = .failure(error)
     }
     recorder.trace("putting tracefs back")
-    // Reading the symbols comes before anything is unloaded, putting tracefs back before anything can fail again.
     for difference in session.restore() {
       result.warnings.append("\(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
     }
-    command?.abandon()
-    result.ending = try ending.get()
+    let captured: Captured
+    (result.ending, captured) = try outcome.get()
     recorder.trace("writing \(path)")
-    try write(session, captured ?? Captured(top: top, files: recorder.files), targets, command, &result)
+    try write(session, captured, targets, command, &result)
     return result
+  }
+
+  /// Changes tracefs for the recording. Functions are hidden by their place in a list, which a module that comes or goes shifts: then
+  /// it is done once more.
+  private func armed(_ path: String, _ command: GatedCommand?, _ module: String?) throws(CaptureError) -> (
+    RecordingSession, RecordingPlan, RecordingTargets
+  ) {
+    for _ in 1...3 {
+      let modules = Set(ModuleTable(recorder.files).modules.keys)
+      recorder.trace("reading the list of functions that can be traced")
+      let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
+      let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
+      let session = RecordingSession(
+        options.trigger == .extract ? .extraction : plan, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+      do throws(CaptureError) {
+        try session.arm(cpus: cpus, spoolFolder: recorder.folder(of: path), trace: recorder.trace)
+      } catch {
+        session.restore()
+        throw error
+      }
+      for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
+      if targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) { return (session, plan, targets) }
+      session.restore()
+    }
+    throw CaptureError(
+      .unavailable, "modules come and go while the recording is prepared",
+      remedy: "try again when that has ended, or record with --detail full")
   }
 
   private var cpus: [Int] {
@@ -81,7 +96,7 @@ struct OneRecording {
     try session.start()
     facts.started = WallClock.now()
     try command?.start()
-    if command == nil { recorder.trace("waiting for a KVM module to be loaded") }
+    if command == nil { recorder.notify("waiting for a KVM module to be loaded") }
     let ending = try session.run(
       timeout: options.timeout,
       isDone: { command?.poll() ?? watch?.isDone() ?? true },
