@@ -8,7 +8,7 @@
 results=/out/results.txt
 
 fail() {
-    printf '%s\n' "$*" >/tmp/why
+    printf '%s\n' "$*" | tr '\n' ' ' >/tmp/why
     exit 1
 }
 skip() {

@@ -57,20 +57,18 @@ test_default_file_name() {
 test_depth() {
     exits "0|2" kvm-inittrace record -o /out/depth.dat --module kvm_amd -D 3 --detail kvm
 }
-# Other tasks load modules and switch meanwhile.
+# Other tasks load modules and switch while the load is recorded.
 test_other_tasks() {
-    (while [ ! -e /tmp/work/enough ]; do
-        modprobe ata_piix
-        modprobe -r ata_piix
-    done) >/dev/null 2>&1 &
-    loader=$!
-    (while [ ! -e /tmp/work/enough ]; do
-        cat /proc/uptime >/dev/null
-        usleep 5000
-    done) &
     (
-        exits 0 kvm-inittrace record -o /out/others.dat --module kvm_amd --detail kvm
-    )
+        within 60 exists /tmp/work/armed
+        while [ ! -e /tmp/work/enough ]; do
+            modprobe ata_piix
+            modprobe -r ata_piix
+        done
+    ) >/dev/null 2>&1 &
+    loader=$!
+    modprobe -a kvm ccp || fail "no kvm"
+    (exits 0 kvm-inittrace record -o /out/others.dat --detail kvm -- sh -c 'touch /tmp/work/armed; sleep 2; exec modprobe kvm_amd')
     status=$?
     touch /tmp/work/enough
     wait $loader
@@ -89,7 +87,8 @@ test_extract() {
     : >"$T/trace"
     modprobe kvm_amd || fail "no kvm_amd"
     echo 0 >"$T/tracing_on"
-    exits "0|2" kvm-inittrace record --extract -o /out/extract.dat
+    # few functions were traced: what is required may be missing
+    exits "0|1|2" kvm-inittrace record --extract -o /out/extract.dat
     [ -s /out/extract.dat ] || fail "no file"
     [ "$(cat "$T/current_tracer")" = function_graph ] || fail "the user's tracer is gone"
 }
