@@ -21,7 +21,7 @@ struct FormatReader {
       for system in folders(in: "events") {
         for name in folders(in: "events/" + system) { events += format(system, name).map { [$0] } ?? [] }
       }
-      return RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize)
+      return try format(headerPage, headerEvent, events)
     }
     for name in Self.ownEvents { events += format("ftrace", name).map { [$0] } ?? [] }
     for event in RecordingPlan.events {
@@ -31,7 +31,14 @@ struct FormatReader {
     for name in folders(in: "events/" + RecordingPlan.probeGroup) {
       events += format(RecordingPlan.probeGroup, name).map { [$0] } ?? []
     }
-    return RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize)
+    return try format(headerPage, headerEvent, events)
+  }
+
+  private func format(_ headerPage: [UInt8], _ headerEvent: [UInt8], _ events: [EventFormat]) throws(CaptureError) -> RingBufferFormat {
+    if let format = RingBufferFormat(headerPage: headerPage, headerEvent: headerEvent, events: events, pageSize: pageSize) { return format }
+    throw CaptureError(
+      .unavailable, "this kernel's ring buffer has pages of \(pageSize) bytes, which no reader knows",
+      remedy: "set a power of two: echo 4 > \(place.path)/buffer_subbuf_size_kb")
   }
 
   private func format(_ system: String, _ name: String) -> EventFormat? {
