@@ -69,8 +69,9 @@ public struct ModuleKeeper {
       remedy: "stop what uses it (virtual machines), then try again")
   }
 
+  /// The kernel passes over names that it does not have.
   private static func bootAdvice(_ module: String) -> String {
-    "trace its init at boot: add 'ftrace=function_graph ftrace_graph_filter=\(module == "kvm" ? "kvm_arm_init" : "kvm_init,kvm_x86_vendor_init") "
+    "trace its init at boot: add 'ftrace=function_graph ftrace_graph_filter=\(module == "kvm" ? "kvm_arm_init,riscv_kvm_init" : "kvm_init,kvm_x86_vendor_init") "
       + "trace_buf_size=20M trace_event=initcall:*,printk:console' to the kernel command line, reboot, then kvm-inittrace record --extract"
   }
 

@@ -64,14 +64,17 @@ struct TraceWriter {
     let mask = umask(0)
     umask(mask)
     _ = fchmod(file, 0o666 & ~mask)
+    var isOpen = true
     do throws(DatWriteError) {
       let result = try writer.write(to: file, path: path)
+      // The descriptor is gone even when this fails.
+      isOpen = false
       guard close(file) == 0, rename(name, path) == 0 else {
         throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path)
       }
       return result.bytes
     } catch {
-      close(file)
+      if isOpen { close(file) }
       unlink(name)
       throw error
     }
