@@ -28,8 +28,8 @@ struct TraceWriter {
     do throws(DatWriteError) {
       let filter = try TaskFilter(pages, format: format, command: command)
       let all = try PageScan(pages, format: format)
-      let keep: EventFilter? = command == nil ? nil : { @Sendable event in filter.keeps(event) }
-      let scan = keep == nil ? all : try PageScan(pages, format: format, keep: keep)
+      let keep: EventFilter = { @Sendable event in filter.keeps(event) }
+      let scan = try PageScan(pages, format: format, keep: keep)
       var writer = DatFileWriter(
         format: format, scan: scan, cpus: pages, symbols: symbols(scan), uname: uname, cpuCount: cpuCount, facts: facts)
       writer.facts.filteredEvents = all.events &- scan.events
