@@ -153,14 +153,10 @@ def good(machine, file, module):
     return run
 
 
-def marker_values(machine, file, run):
-    """The return value of every stage that ran and was marked by a function."""
-    values = {}
-    for call in machine.calls(file):
-        if call["return_value"] is not None:
-            values.setdefault(call["function"], []).append(call["return_value"])
-    marked = {stage["function"] for stage in run["stages"] if stage["status"] == "ok" and stage["function"] and stage["duration_ns"]}
-    return marked, values
+def probed(machine, file):
+    """The functions whose returns the file holds events of, as trace-cmd names the events."""
+    done = subprocess.run([machine.trace_cmds["3.1"], "report", "-N", "-i", machine.path(file)], capture_output=True, text=True, errors="replace")
+    return set(re.findall(r" r_(\w+):", done.stdout))
 
 
 def per_cpu_enabling(machine, run):
@@ -184,12 +180,16 @@ def amd_full_verdict(machine, file):
 
 @check("load", "amd-full.dat")
 def amd_full_return_values(machine, file):
-    run = good(machine, file, "kvm_amd")
-    marked, values = marker_values(machine, file, run)
-    init = [call for call in machine.calls(file) if call["function"] == "svm_init"]
-    require(init and init[-1]["return_value"] == 0, f"svm_init: {init[-1:] or 'no call'}")
-    valued = {function for function in marked if function in values}
-    require(len(valued) * 2 >= len(marked), f"return values of {len(valued)} of {len(marked)} markers; not of {sorted(marked - valued)}")
+    values = {}
+    for call in machine.calls(file):
+        values.setdefault(call["function"], []).append(call["return_value"])
+    markers = probed(machine, file)
+    for name in ("svm_init", "kvm_init", "svm_hardware_setup", "misc_register"):
+        require(name in markers, f"no event of the return of {name}")
+        require(values.get(name) == [0], f"{name} returned {values.get(name)}")
+    without = {name for name in markers if name in values and all(value is None for value in values[name])}
+    require(not without, f"no return value of the calls of {sorted(without)}")
+    require(len(markers) >= 12, f"only {len(markers)} markers: {sorted(markers)}")
 
 
 @check("load", "amd-full.dat")
