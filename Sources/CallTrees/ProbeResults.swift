@@ -10,7 +10,9 @@ extension Recording {
       if let pid = task.pid, pid != 0 { indices[pid] = index }
     }
     for event in events {
-      guard case .probe(let name, let function, let result?) = event.payload, let pid = event.pid, let index = indices[pid] else { continue }
+      guard case .probe(let name, let function, let result?) = event.payload, let pid = event.pid, let index = indices[pid] else {
+        continue
+      }
       guard let row = probedRow(name, function, event, in: tasks[index].tree) else { continue }
       let key = UInt32(truncatingIfNeeded: row)
       if tasks[index].tree.returnValues[key] == nil { tasks[index].tree.returnValues[key] = result }

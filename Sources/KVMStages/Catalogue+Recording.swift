@@ -56,6 +56,9 @@ extension Catalogue {
     return (own + returningInKVM + returningInKernel).filter { $0.versions.contains(version) }
   }
 
+  /// The init functions of the vendor modules, by the names that they have had.
+  public static let initFunctions: Set<String> = ["vmx_init", "vt_init", "svm_init", "riscv_kvm_init"]
+
   /// Names of all functions by which steps are known: markers, what undoes them, and the loader's own steps.
   ///
   /// - Parameter vendor: of whose steps.

@@ -120,24 +120,24 @@ struct RecordCommand: ParsableCommand {
 
   /// Only such names reach tracefs.
   private static func isFunctionName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count < 512 && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == ".") }
+    !name.isEmpty && name.utf8.count < 512
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == ".")
+      }
   }
 
   func run() throws {
     // A closed pipe at the other end must not end the recorder while tracefs is changed.
     signal(SIGPIPE, SIG_IGN)
-    let started = ContinuousClock.now
-    let recorder = Recorder(options) { [verbose] line in
-      guard verbose else { return }
-      let elapsed = started.duration(to: .now).components
-      let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
-      Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(line))")
-    }
+    let progress = RecordProgress(isVerbose: verbose, isQuiet: quiet)
+    let recorder = Recorder(options, trace: progress.step, notify: progress.notice)
     do {
       if dryRun { return try printPlan(recorder) }
       var status = ExitStatus()
       var failure: (any Error)?
+      defer { progress.clear() }
       try recorder.run { trace in
+        progress.clear()
         do { status.add(try RecordSummary(trace, command: self).write()) } catch { failure = failure ?? error }
       }
       if let failure { throw failure }

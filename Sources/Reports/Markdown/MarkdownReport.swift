@@ -43,6 +43,10 @@ struct MarkdownRun {
     guard !options.quiet else { return text }
     if facts.tellsReason(verbose: options.verbose) { text += MarkdownText.plain(run.reason) + "\n\n" }
     text += MarkdownText.plain(facts.facts(verbose: options.verbose)) + "\n\n"
+    if options.verbose, !facts.recorderLines.isEmpty {
+      for line in facts.recorderLines { text += "- \(MarkdownText.plain(line.label)): \(MarkdownText.plain(line.text))\n" }
+      text += "\n"
+    }
     for note in run.notes { text += "- Note: \(MarkdownText.plain(note))\n" }
     if !run.notes.isEmpty { text += "\n" }
     if let failure = run.failure { text += self.text(of: failure) }

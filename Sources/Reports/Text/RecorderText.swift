@@ -6,12 +6,25 @@ struct RecorderText {
 
   init(_ recorder: RecordingFacts) { self.recorder = recorder }
 
-  /// How much was recorded where that is not everything, and how the command ended where that was not well; with `verbose` all.
-  func facts(verbose: Bool) -> [String] {
+  /// How much was recorded where that is not everything, and how the command ended where that was not well.
+  var facts: [String] {
     var facts: [String] = []
-    if let detail = recorder.detail, verbose || detail != .full { facts.append("detail \(detail.rawValue)") }
+    if let detail = recorder.detail, detail != .full { facts.append("detail \(detail.rawValue)") }
     if let end { facts.append(end) }
-    return verbose ? facts + machine + settings : facts
+    return facts
+  }
+
+  /// Everything else, one line for each subject, with what it is about in front.
+  var lines: [(label: String, text: String)] {
+    let parameters = Dictionary(grouping: recorder.parameters, by: \.module).sorted { $0.key < $1.key }
+    let ids = recorder.buildIDs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let lines =
+      [
+        ("recorded by", settings.joined(separator: "; ")), ("CPU", cpu), ("booted with", recorder.kernelCommandLine ?? ""),
+      ]
+      + parameters.map { module, values in ("parameters of \(module)", values.map { "\($0.name)=\($0.value)" }.joined(separator: " ")) }
+      + [("build ids", ids.joined(separator: ", "))]
+    return lines.filter { !$0.1.isEmpty }
   }
 
   private var program: String { recorder.command.first ?? "the command" }
@@ -21,18 +34,14 @@ struct RecorderText {
     return recorder.exitCode.flatMap { $0 == 0 ? nil : "\(program) ended with exit code \($0)" }
   }
 
-  private var machine: [String] {
-    var facts: [String] = []
-    if let model = recorder.cpuModel, !model.isEmpty { facts.append("CPU \(model)\(recorder.microcode.map { ", microcode \($0)" } ?? "")") }
-    if let line = recorder.kernelCommandLine { facts.append("booted with '\(line)'") }
-    let parameters = Dictionary(grouping: recorder.parameters, by: \.module).sorted { $0.key < $1.key }
-    facts += parameters.map { module, values in "\(module): " + values.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
-    facts += recorder.buildIDs.sorted { $0.key < $1.key }.map { "build id of \($0.key) \($0.value)" }
-    return facts
+  private var cpu: String {
+    guard let model = recorder.cpuModel, !model.isEmpty else { return "" }
+    return model + (recorder.microcode.map { ", microcode \($0)" } ?? "")
   }
 
   private var settings: [String] {
-    var facts = ["recorded by kvm-inittrace \(recorder.toolVersion)"]
+    var facts = ["kvm-inittrace \(recorder.toolVersion)"]
+    if let detail = recorder.detail { facts.append("detail \(detail.rawValue)") }
     if !recorder.command.isEmpty { facts.append("command '\(recorder.command.joined(separator: " "))'") }
     if let size = recorder.bufferKB { facts.append("buffer \(Quantity.count(size)) KB per CPU") }
     if !recorder.leftOut.isEmpty { facts.append("nothing below \(recorder.leftOut.joined(separator: ", "))") }

@@ -48,7 +48,7 @@ struct RunFacts {
     facts.append("\(Quantity.count(recording.source.events, "event")) (\(kind))")
     if run.interruptNS > 0 { facts.append("\(glyphs.time(run.interruptNS)) in interrupts") }
     if run.sleepNS > 0 { facts.append("\(glyphs.time(run.sleepNS)) asleep") }
-    if let recorder = recording.source.recorder { facts += RecorderText(recorder).facts(verbose: verbose) }
+    if let recorder = recording.source.recorder { facts += RecorderText(recorder).facts }
     if verbose {
       facts.append("\(Quantity.count(run.calls, "call")) down to depth \(run.maxDepth)")
       if let flow = run.flow { facts.append("flow \(flow.id): \(flow.title)") }
@@ -56,6 +56,9 @@ struct RunFacts {
     }
     return facts.joined(separator: "; ")
   }
+
+  /// What the recorder knew, for who wants to see more; empty for other recordings.
+  var recorderLines: [(label: String, text: String)] { recording.source.recorder.map { RecorderText($0).lines } ?? [] }
 
   private var machine: String {
     let source = recording.source

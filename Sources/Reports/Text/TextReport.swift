@@ -78,6 +78,11 @@ struct RunText {
     guard !options.quiet else { return }
     if facts.tellsReason(verbose: options.verbose) { page.paragraph(indent: 2, page.safe(run.reason), style: .strong) }
     page.paragraph(indent: 2, page.safe(facts.facts(verbose: options.verbose)))
+    if options.verbose {
+      for line in facts.recorderLines {
+        page.paragraph(indent: 2, label: page.safe(line.label) + ": ", page.safe(line.text), labelStyle: .faint)
+      }
+    }
     for note in run.notes { page.paragraph(indent: 2, label: "note: ", page.safe(note), labelStyle: .faint, style: .faint) }
     if let failure = run.failure { FailureText(failure: failure).write(to: &page) }
     StageTable(run, glyphs: page.glyphs, verbose: options.verbose, width: page.columns).write(to: &page)

@@ -24,11 +24,16 @@ public struct MachineFacts: Sendable {
     permissions = Permissions(files)
     modules = ModuleTable(files)
     moduleFiles = ModuleFiles(files, release: kernel.uname.release)
-    modprobe = ["/sbin", "/usr/sbin", "/bin", "/usr/bin"].map { $0 + "/modprobe" }.first { files.exists($0) }
+    modprobe = Self.modprobe(files)
     users = KVMUsers(files)
     device = KVMDevice(files)
     tracefs = TracefsFacts(files, kernel: kernel.version)
     hasTracefs = tracefs != nil || TracefsMount.isSupported(files)
+  }
+
+  /// Where modprobe is, whether or not PATH leads there.
+  static func modprobe(_ files: KernelFiles) -> String? {
+    ["/sbin", "/usr/sbin", "/bin", "/usr/bin"].map { $0 + "/modprobe" }.first { files.exists($0) }
   }
 
   /// The module that a recording loads, such as `kvm_intel`; nil where the CPU's KVM is not known.

@@ -27,7 +27,7 @@ struct HelperProgram {
     posix_spawnattr_setsigmask(&attributes, &mask)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let words = arguments.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
+    defer { for word in words { free(word) } }
     var child = pid_t()
     let code = posix_spawnp(&child, program, &actions, &attributes, words, environ)
     close(pipe.writer)

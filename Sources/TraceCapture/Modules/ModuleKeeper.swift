@@ -11,10 +11,12 @@ public struct ModuleKeeper {
   /// Modules that were loaded for the recording, in the order of loading.
   private var added: [String] = []
   private let files: KernelFiles
+  private let program: String
 
   public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles()) {
     self.module = module
     self.files = files
+    program = machine.modprobe ?? "modprobe"
     if case .loaded = machine.presence(of: module) { wasLoaded = true } else { wasLoaded = false }
     parameters = wasLoaded ? machine.modules.parameters(of: module) : [:]
   }
@@ -36,7 +38,8 @@ public struct ModuleKeeper {
       throw CaptureError(.unavailable, "this kernel has no loadable modules", remedy: bootAdvice(module))
     }
     switch machine.presence(of: module) {
-    case .builtIn: throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
+    case .builtIn:
+      throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
     case .loaded(let loaded): try checkUse(loaded, machine)
     case .notLoaded: break
     }
@@ -78,7 +81,7 @@ public struct ModuleKeeper {
     for name in machine.moduleFiles.dependencies(of: module) ?? [] where machine.presence(of: name) == .notLoaded {
       // One may need another, and modprobe loads both.
       let isNew = !isLoaded(name)
-      try Self.modprobe([name])
+      try Self.modprobe([name], program: program)
       if isNew { added.append(name) }
     }
     if isLoaded(module) { try unload(module) }
@@ -103,14 +106,14 @@ public struct ModuleKeeper {
       if changed.isEmpty { return }
       try unload(module)
     }
-    try Self.modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+    try Self.modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }, program: program)
   }
 
   /// Undoes what an interrupted recording did, from its journal.
   static func restore(_ entries: [Journal.Entry]) throws(CaptureError) {
     let table = ModuleTable(KernelFiles())
     for case .module(let name, let wasLoaded) in entries.reversed() {
-      if wasLoaded, table.modules[name] == nil { try modprobe([name]) }
+      if wasLoaded, table.modules[name] == nil { try modprobe([name], program: MachineFacts.modprobe(KernelFiles()) ?? "modprobe") }
       if !wasLoaded, table.modules[name] != nil { try unload(name) }
     }
   }
@@ -126,8 +129,8 @@ public struct ModuleKeeper {
       remedy: code == EPERM ? "run as root" : "stop what uses it: lsmod and 'kvm-inittrace doctor' name its users")
   }
 
-  private static func modprobe(_ arguments: [String]) throws(CaptureError) {
-    let run = try HelperProgram.run(["modprobe", "--"] + arguments)
+  private static func modprobe(_ arguments: [String], program: String) throws(CaptureError) {
+    let run = try HelperProgram.run([program, "--"] + arguments)
     guard run.status != 0 else { return }
     throw CaptureError(
       .unavailable, "modprobe \(arguments.joined(separator: " ")) failed: \(run.output.isEmpty ? "exit code \(run.status)" : run.output)",

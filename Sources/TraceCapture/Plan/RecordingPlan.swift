@@ -128,7 +128,9 @@ extension RecordingPlan {
       case .makeInstance: return ["mkdir instances/\(Self.instanceName)"]
       case .write(let file, let texts, _):
         if texts.isEmpty { return ["echo > \(file)"] }
-        if texts.count > 50, let last = texts.last { return ["# \(texts.count) lines of available_filter_functions, by number, up to \(last.trimmed) > \(file)"] }
+        if texts.count > 50, let last = texts.last {
+          return ["# \(texts.count) lines of available_filter_functions, by number, up to \(last.trimmed) > \(file)"]
+        }
         return texts.enumerated().map { "echo '\($1.trimmed)' \($0 == 0 ? ">" : ">>") \(file)" }
       case .addProbes(let probes): return probes.map { "echo '\($0.definition.trimmed)' >> kprobe_events" }
       }

@@ -87,7 +87,8 @@ public struct TargetFinder {
       for function in Catalogue.returningFunctions(of: vendor, on: version) {
         let probe = RecordingTargets.Probe(function.function, in: function.module)
         // A probe in a module to come is armed while the module loads, which takes time that the stages' times would show.
-        if request.detail == .stages, function.module == vendor.module { continue }
+        let delays = function.module == vendor.module && !Catalogue.initFunctions.contains(function.function)
+        if request.detail == .stages, delays { continue }
         // The kernel takes any name of a module that is not loaded.
         let isOpen = function.module == vendor.module && moduleFiles[vendor.module] == nil
         if (known.contains(probe) || isOpen) && !probes.contains(probe) { probes.append(probe) }

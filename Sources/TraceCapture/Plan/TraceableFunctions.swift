@@ -27,13 +27,19 @@ public struct TraceableFunctions: Sendable {
       let module = parts.count == 2 ? Self.module(parts[1]) : nil
       count = line
       guard let name = String(first) else { continue }
-      guard wanted.contains(name) || module.map(modules.contains) ?? false else { continue }
+      guard wanted.contains(Self.base(name)) || module.map(modules.contains) ?? false else { continue }
       entries.append(Entry(name: name, module: module, line: line))
       names.insert(name)
     }
   }
 
   public func contains(_ name: String) -> Bool { names.contains(name) }
+
+  /// Without what the compiler puts behind the names of variants: `.isra.0`, `.constprop.0`.
+  private static func base(_ name: String) -> String {
+    guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
 
   /// Lines of all functions but the ones that were asked for.
   public var otherLines: [Int] {

@@ -21,8 +21,8 @@ struct LoadWatch {
     loadedBefore = Set(ModuleTable(files).modules.keys)
   }
 
-  /// The init functions of the vendor modules.
-  private static let initEvents: Set<String> = ["r_vmx_init", "r_vt_init", "r_svm_init", "r_riscv_kvm_init"]
+  /// Probes on the init functions of the vendor modules.
+  private static let initEvents = Set(Catalogue.initFunctions.map { RecordingTargets.Probe($0, in: nil).event })
 
   /// Lines of `kprobe_profile`: an event, its hits, its misses.
   private static func hits(_ top: TracefsDirectory) -> UInt64 {
@@ -40,7 +40,9 @@ struct LoadWatch {
     if let seen { return now &- seen > 500_000_000 }
     guard now &- lastLook > 100_000_000 else { return false }
     lastLook = now
-    let isNew = ModuleTable(files).modules.values.contains { modules.contains($0.name) && !loadedBefore.contains($0.name) && $0.state == .live }
+    let isNew = ModuleTable(files).modules.values.contains {
+      modules.contains($0.name) && !loadedBefore.contains($0.name) && $0.state == .live
+    }
     if isNew || Self.hits(top) > before { seen = now }
     return false
   }

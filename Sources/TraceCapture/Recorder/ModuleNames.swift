@@ -49,7 +49,9 @@ struct ModuleNames {
   private func bases(_ anchors: [SymbolSelection.KnownFunction], addresses: Set<UInt64>) -> [Int: UInt64] {
     var votes: [Int: [UInt64: Int]] = [:]
     for anchor in anchors where anchor.module == module {
-      guard let place = offsets[anchor.name], let entry = Self.entry(of: anchor.address, among: addresses), entry >= place.offset else { continue }
+      guard let place = offsets[anchor.name], let entry = Self.entry(of: anchor.address, among: addresses), entry >= place.offset else {
+        continue
+      }
       votes[place.section, default: [:]][entry - place.offset, default: 0] += 1
     }
     return votes.compactMapValues { bases in

@@ -29,40 +29,56 @@ struct OneRecording {
     let path = options.path(repetition)
     var command: GatedCommand?
     if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
-    let modules = Set(ModuleTable(recorder.files).modules.keys)
-    recorder.trace("reading the list of functions that can be traced")
-    let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
-    let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
-    let session = RecordingSession(
-      options.trigger == .extract ? RecordingPlan.extraction : plan, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+    defer { command?.abandon() }
+    let (session, plan, targets) = try armed(path, command, module)
     var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))
-    var ending: Result<RecordingSession.Ending, CaptureError>
-    var captured: Captured?
+    var outcome: Result<(RecordingSession.Ending, Captured), CaptureError>
     do throws(CaptureError) {
-      try session.arm(cpus: cpus, spoolFolder: folder(of: path), trace: recorder.trace)
-      // Functions are hidden by their place in the list, which a module that comes or goes shifts.
-      guard targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) else {
-        throw CaptureError(.unavailable, "modules were loaded or unloaded while the recording was prepared", remedy: "try again")
-      }
-      for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
-      recorder.trace("recording")
-      ending = .success(try run(session, command, &result.facts))
+      recorder.trace(Recorder.runningStep)
+      let ending = try run(session, command, &result.facts)
       recorder.trace("reading what is left in the ring buffer, and the symbols")
       try session.stop()
-      captured = Captured(top: top, files: recorder.files)
+      // Before the modules are touched.
+      outcome = .success((ending, Captured(top: top, files: recorder.files)))
     } catch {
-      ending = .failure(error)
+      outcome = .failure(error)
     }
     recorder.trace("putting tracefs back")
-    // Reading the symbols comes before anything is unloaded, putting tracefs back before anything can fail again.
     for difference in session.restore() {
       result.warnings.append("\(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
     }
-    command?.abandon()
-    result.ending = try ending.get()
+    let captured: Captured
+    (result.ending, captured) = try outcome.get()
     recorder.trace("writing \(path)")
-    try write(session, captured ?? Captured(top: top, files: recorder.files), targets, command, &result)
+    try write(session, captured, targets, command, &result)
     return result
+  }
+
+  /// Changes tracefs for the recording. Functions are hidden by their place in a list, which a module that comes or goes shifts: then
+  /// it is done once more.
+  private func armed(_ path: String, _ command: GatedCommand?, _ module: String?) throws(CaptureError) -> (
+    RecordingSession, RecordingPlan, RecordingTargets
+  ) {
+    for _ in 1...3 {
+      let modules = Set(ModuleTable(recorder.files).modules.keys)
+      recorder.trace("reading the list of functions that can be traced")
+      let list = options.trigger == .extract ? nil : try top.read("available_filter_functions")
+      let (plan, targets) = try recorder.plan(list, command: module == nil ? nil : command?.pid)
+      let session = RecordingSession(
+        options.trigger == .extract ? .extraction : plan, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
+      do throws(CaptureError) {
+        try session.arm(cpus: cpus, spoolFolder: recorder.folder(of: path), trace: recorder.trace)
+      } catch {
+        session.restore()
+        throw error
+      }
+      for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
+      if targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) { return (session, plan, targets) }
+      session.restore()
+    }
+    throw CaptureError(
+      .unavailable, "modules come and go while the recording is prepared",
+      remedy: "try again when that has ended, or record with --detail full")
   }
 
   private var cpus: [Int] {
@@ -70,23 +86,22 @@ struct OneRecording {
     return names.compactMap { $0.hasPrefix("cpu") ? Int($0.dropFirst(3)) : nil }.sorted()
   }
 
-  private func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-  }
-
   // MARK: while it runs
 
-  private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError) -> RecordingSession.Ending {
+  private func run(_ session: RecordingSession, _ command: GatedCommand?, _ facts: inout RecordingFacts) throws(CaptureError)
+    -> RecordingSession.Ending
+  {
     if options.trigger == .extract { return .done }
     var watch = command == nil ? LoadWatch(recorder.vendors, top: top, files: recorder.files) : nil
     try session.start()
     facts.started = WallClock.now()
     try command?.start()
-    if command == nil { recorder.trace("waiting for a KVM module to be loaded") }
+    if command == nil { recorder.notify("waiting for a KVM module to be loaded") }
     let ending = try session.run(
       timeout: options.timeout,
       isDone: { command?.poll() ?? watch?.isDone() ?? true },
       onSignal: { command?.send($0) })
+    if ending == .timeout { command?.send(SIGTERM) }
     facts.elapsed = command?.end == nil ? nil : command?.elapsedNS
     switch command?.end {
     case .exited(let code): facts.exitCode = code
@@ -132,7 +147,8 @@ struct OneRecording {
     let probed = Dictionary(targets.probes.map { ($0.event, (function: $0.function, module: $0.module)) }) { first, _ in first }
     let writer = TraceWriter(
       format: format, pages: session.pages, statistics: session.statistics, command: command?.pid, kallsyms: captured.kallsyms,
-      moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats, clocks: session.clocks,
+      moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats,
+      clocks: session.clocks,
       uname: machine.kernel.uname.line, cpuCount: machine.cpu.online, facts: facts, isCompatible: options.isCompatible)
     (result.facts, result.events, result.bytes) = try writer.write(to: result.path)
     let lost = facts.lostEvents.values.reduce(0, &+)

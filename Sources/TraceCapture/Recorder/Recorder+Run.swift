@@ -10,11 +10,13 @@ extension Recorder {
   /// - Throws: `CaptureError`; tracefs and the modules are as they were before, or a journal says how to bring them there.
   public func run(recorded: (RecordedTrace) -> Void) throws(CaptureError) {
     try checkMachine()
+    try checkOutput()
     guard let facts = machine.tracefs else { return }
     let runDirectory = try RunDirectory()
     try runDirectory.acquireLock()
-    for line in try Leftovers.restore(runDirectory) { trace(line) }
+    for line in try Leftovers.restore(runDirectory) { notify(line) }
     let top = try TracefsDirectory(top: facts.directory)
+    try checkClock(top)
     let usesInstance = facts.hasGraphInInstances && options.trigger != .extract
     if options.trigger != .extract, !options.request.force {
       // Leftovers may have gone meanwhile: the facts are read again.

@@ -5,19 +5,30 @@ import TraceFile
 
 /// Makes recordings on this machine, and leaves it as it was.
 public final class Recorder {
+  /// The step that lasts while the command runs.
+  public static let runningStep = "recording"
+
   let options: RecorderOptions
   let files: KernelFiles
   let machine: MachineFacts
   /// Told of each step, for a user who wants to see more.
   let trace: (String) -> Void
+  /// Told what every user has to know.
+  let notify: (String) -> Void
 
   /// Looks at the machine; nothing is changed.
   ///
-  /// - Parameter trace: is given one sentence for each step.
-  public init(_ options: RecorderOptions, files: KernelFiles = KernelFiles(), trace: @escaping (String) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - trace: is given one sentence for each step.
+  ///   - notify: is given one sentence for each thing that a user has to know.
+  public init(
+    _ options: RecorderOptions, files: KernelFiles = KernelFiles(), trace: @escaping (String) -> Void = { _ in },
+    notify: @escaping (String) -> Void = { _ in }
+  ) {
     self.options = options
     self.files = files
     self.trace = trace
+    self.notify = notify
     machine = MachineFacts(files)
   }
 
@@ -50,7 +61,15 @@ public final class Recorder {
     if options.trigger == .extract { return .extraction }
     let facts = machine.tracefs
     let list = facts.flatMap { files.bytes($0.directory + "/available_filter_functions", limit: 64 << 20) }
-    return try plan(list.map { String(decoding: $0, as: UTF8.self) }, command: nil).plan
+    return try plan(list.map { String(decoding: $0, as: UTF8.self) + functionsToCome }, command: nil).plan
+  }
+
+  /// Lines for the functions of kvm, which a recording would load before it looks for functions.
+  private var functionsToCome: String {
+    guard machine.presence(of: "kvm") == .notLoaded, let path = machine.moduleFiles.path(of: "kvm"),
+      let file = try? ModuleELF(files, path: path)
+    else { return "" }
+    return file.functions.map { "\($0.name) [kvm]\n" }.joined()
   }
 
   /// - Parameter list: the functions that can be traced; nil when they cannot be read, for want of permission: all are then taken to be there.
@@ -82,7 +101,7 @@ public final class Recorder {
   /// The command that a recording would start; nil when it starts none.
   public func plannedCommand() throws(CaptureError) -> [String]? {
     switch options.trigger {
-    case .module(let parameters): ["modprobe", "--", try vendorModule()] + parameters
+    case .module(let parameters): [machine.modprobe ?? "modprobe", "--", try vendorModule()] + parameters
     case .command(let words): words
     case .wait, .extract: nil
     }
@@ -106,7 +125,8 @@ public final class Recorder {
         remedy: isLocked ? "boot without lockdown=confidentiality" : "run as root, outside a container")
     }
     guard files.text("/proc/sys/kernel/ftrace_enabled") != "0" else {
-      throw CaptureError(.unavailable, "function tracing is switched off (kernel.ftrace_enabled is 0)", remedy: "sysctl kernel.ftrace_enabled=1")
+      throw CaptureError(
+        .unavailable, "function tracing is switched off (kernel.ftrace_enabled is 0)", remedy: "sysctl kernel.ftrace_enabled=1")
     }
     guard facts.hasFunctionGraph else {
       throw CaptureError(
@@ -116,7 +136,35 @@ public final class Recorder {
   }
 }
 
+extension Recorder {
+  /// Whether the file can be written, before anything is changed for it.
+  func checkOutput() throws(CaptureError) {
+    let path = options.output
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw CaptureError(.cannotWrite, "'\(path)' is no ordinary file", remedy: "name a file with -o")
+    }
+    guard access(folder(of: path), W_OK) != 0 else { return }
+    throw CaptureError(
+      .cannotWrite, "cannot write into '\(folder(of: path))': \(CaptureError.text(errno))", remedy: "name a file elsewhere with -o")
+  }
+
+  func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  /// Whether the kernel has the clock.
+  func checkClock(_ top: TracefsDirectory) throws(CaptureError) {
+    let clocks = try top.read("trace_clock").split { $0 == " " || $0 == "\n" || $0 == "[" || $0 == "]" }
+    guard !clocks.contains(Substring(options.request.clock)) else { return }
+    throw CaptureError(
+      .unavailable, "this kernel has no trace clock '\(options.request.clock)'", remedy: "choose one of: \(clocks.joined(separator: ", "))")
+  }
+}
+
 extension TargetFinder {
   /// For a plan on a machine whose list of functions cannot be read: all that are asked for.
-  var assumedList: String { Set([Catalogue.loaderRoot, Catalogue.textPatching] + request.roots + Catalogue.callbackRoots).sorted().joined(separator: "\n") }
+  var assumedList: String {
+    Set([Catalogue.loaderRoot, Catalogue.textPatching] + request.roots + Catalogue.callbackRoots).sorted().joined(separator: "\n")
+  }
 }

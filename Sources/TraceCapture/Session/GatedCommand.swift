@@ -29,7 +29,7 @@ public final class GatedCommand {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
     let words = arguments.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
+    defer { for word in words { free(word) } }
     var mask = mask
     pid = kvm_inittrace_spawn(program, words, gates.reader, reports.writer, gates.writer, &mask)
     let code = errno

@@ -49,8 +49,11 @@ extension Journal {
   init?(text: String) {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.popLast() == "", lines.popLast() == "end", lines.count >= 3, lines[0] == Self.title else { return nil }
-    let recorder = lines[1].split(separator: "\t"), place = lines[2].split(separator: "\t")
-    guard recorder.count == 2, recorder[0] == "recorder", let pid = Int32(recorder[1]), place.count == 2, place[0] == "top" else { return nil }
+    let recorder = lines[1].split(separator: "\t")
+    let place = lines[2].split(separator: "\t")
+    guard recorder.count == 2, recorder[0] == "recorder", let pid = Int32(recorder[1]), place.count == 2, place[0] == "top" else {
+      return nil
+    }
     self.init(pid: pid, top: Self.unescaped(place[1]))
     for line in lines.dropFirst(3) {
       guard let entry = Self.entry(line.split(separator: "\t", omittingEmptySubsequences: false)) else { return nil }

@@ -8,8 +8,11 @@ public struct Restorer {
     public var before: String
     public var now: String
 
-    /// A ring buffer that was never used reads `7 (expanded: 1408)`: once it has been used, nothing brings that back.
-    public var isHarmless: Bool { file == "buffer_size_kb" && before.contains("(expanded: ") }
+    /// What nothing brings back, and what means the same: a ring buffer that was never used reads `7 (expanded: 1408)`, a filter whose
+    /// module is gone reads as empty.
+    public var isHarmless: Bool {
+      (file == "buffer_size_kb" && before.contains("(expanded: ")) || (before.isEmpty && now.hasPrefix("####"))
+    }
   }
 
   private let journal: Journal
@@ -27,9 +30,11 @@ public struct Restorer {
   /// - Returns: what could not be put back.
   public func restore() -> [Difference] {
     // The instance goes first: a probe that it has enabled cannot be removed.
-    if journal.hasInstance { removeInstance() } else { try? top.write(["0\n"], to: "tracing_on", replacing: true) }
+    if journal.hasInstance { removeInstance() }
+    // First of all a recording stops the top buffer, if it uses that: one that was killed before has not touched it.
+    if journal.has("tracing_on") { try? top.write(["0\n"], to: "tracing_on", replacing: true) }
     for entry in journal.entries.reversed() { undo(entry) }
-    if journal.usesTopBuffer { clearBuffer() }
+    if journal.has("current_tracer") { clearBuffer() }
     return differences()
   }
 
@@ -86,6 +91,10 @@ extension Restorer {
 extension Journal {
   var hasInstance: Bool { entries.contains(.instance) }
 
-  /// The recording's events went to the top buffer.
-  var usesTopBuffer: Bool { !hasInstance }
+  /// Whether a file of the top directory was changed.
+  func has(_ name: String) -> Bool {
+    entries.contains {
+      if case .file(let file, _, _) = $0 { file == TracefsFile(.top, name) } else { false }
+    }
+  }
 }

@@ -80,6 +80,8 @@ public final class TracefsDirectory {
       return .system(action, place, errno: code, remedy: "run as root; kvm-inittrace doctor tells what else may be in the way")
     case EBUSY:
       return .system(action, place, errno: code, remedy: "another tracing session uses it: end that session, then try again")
+    case ENOMEM:
+      return .system(action, place, errno: code, remedy: "give a smaller ring buffer: -b 1M")
     default:
       return .system(action, place, errno: code, remedy: "kvm-inittrace doctor tells what this kernel can do")
     }
