@@ -34,7 +34,8 @@ struct RecordCommand: ParsableCommand {
                 arch_static_call_transform (the kernel patches its own text
                 there: four of five calls; --leave-out none records them too)
         kvm     functions of kvm and the vendor module, and what they call
-        stages  the functions that the steps are known by
+        stages  the functions that the steps are known by, and those of the
+                vendor module
 
       EXIT STATUS
         0   the module's init succeeded
@@ -151,7 +152,7 @@ struct RecordCommand: ParsableCommand {
     let plan = try recorder.plan()
     var text = "# in \(recorder.tracefsPath), put back afterwards:\n"
     for line in plan.shellLines { text += line + "\n" }
-    text += "echo 1 > \(TracefsFile(plan.place, "tracing_on"))\n"
+    if !extract { text += "echo 1 > \(TracefsFile(plan.place, "tracing_on"))\n" }
     if let words = try recorder.plannedCommand() { text += "# " + words.joined(separator: " ") + "\n" }
     try OutputOptions.standard.write(text)
   }

@@ -8,7 +8,7 @@ import Testing
     CheckRow(.pass, "tracefs", found: "mounted at /sys/kernel/tracing, writable"),
     CheckRow(
       .fail, "function-graph", found: "the kernel has no tracer function_graph, only: blk, function, nop",
-      remedy: "boot the generic kernel: this one is built without it, as Debian's cloud kernels are"),
+      remedy: "boot a kernel with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel"),
     CheckRow(.warn, "module", found: "kvm_intel is in use: \u{1b}[31mevil\n (pid 42, /dev/kvm open)", remedy: "stop what uses it"),
     CheckRow(.skip, "funcgraph-args", found: "this kernel does not have it"),
   ]
@@ -22,8 +22,8 @@ import Testing
   @Test func lines() {
     let expected = #"""
       PASS tracefs: mounted at /sys/kernel/tracing, writable
-      FAIL function-graph: the kernel has no tracer function_graph, only: blk, function, nop (boot the
-           generic kernel: this one is built without it, as Debian's cloud kernels are)
+      FAIL function-graph: the kernel has no tracer function_graph, only: blk, function, nop (boot a
+           kernel with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel)
       WARN module: kvm_intel is in use: \x1b[31mevil\n (pid 42, /dev/kvm open) (stop what uses it)
       SKIP funcgraph-args: this kernel does not have it
 
@@ -36,9 +36,9 @@ import Testing
   @Test func quietAndNarrow() {
     let expected = #"""
       FAIL function-graph: the kernel has no tracer
-           function_graph, only: blk, function, nop (boot the
-           generic kernel: this one is built without it, as
-           Debian's cloud kernels are)
+           function_graph, only: blk, function, nop (boot a kernel
+           with CONFIG_FUNCTION_GRAPH_TRACER, such as a
+           distribution's generic kernel)
       WARN module: kvm_intel is in use: \x1b[31mevil\n (pid 42,
            /dev/kvm open) (stop what uses it)
 
@@ -80,7 +80,7 @@ import Testing
             "name": "function-graph",
             "status": "fail",
             "found": "the kernel has no tracer function_graph, only: blk, function, nop",
-            "remedy": "boot the generic kernel: this one is built without it, as Debian's cloud kernels are"
+            "remedy": "boot a kernel with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel"
           },
           {
             "name": "module",

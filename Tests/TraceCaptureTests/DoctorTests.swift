@@ -106,7 +106,7 @@ import Testing
     #expect(shown.contains("FAIL tracefs: not mounted (mount -t tracefs tracefs /sys/kernel/tracing)"))
   }
 
-  @Test func cloudKernelWithoutFunctionGraph() throws {
+  @Test func kernelWithoutFunctionGraph() throws {
     let changed = try changes(.amdServer()) { test in
       try test.write(TestMachine.place + "/available_tracers", "blk function nop\n")
       try test.remove(TestMachine.place + "/kprobe_events")
@@ -114,8 +114,8 @@ import Testing
     }
     #expect(
       changed == [
-        "FAIL function-graph: the kernel has no tracer function_graph, only: blk, function, nop (boot the generic kernel: this one is "
-          + "built without it, as Debian's cloud kernels are)",
+        "FAIL function-graph: the kernel has no tracer function_graph, only: blk, function, nop (boot a kernel with "
+          + "CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel)",
         "SKIP graph-instance: there is no function_graph",
         "WARN kprobe-events: the kernel has no kprobe events: fewer return values, and fewer names when a load fails (boot a kernel with "
           + "CONFIG_KPROBE_EVENTS, such as a distribution's generic kernel)",

@@ -37,7 +37,7 @@ extension Doctor {
     let tracers = tracefs.tracers.isEmpty ? "none" : Self.list(tracefs.tracers)
     return .fail(
       name, "the kernel has no tracer function_graph, only: \(tracers)",
-      do: "boot the generic kernel: this one is built without it, as Debian's cloud kernels are")
+      do: "boot a kernel with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel")
   }
 
   var graphInInstances: DoctorCheck {

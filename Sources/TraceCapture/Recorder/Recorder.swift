@@ -131,7 +131,7 @@ public final class Recorder {
     guard facts.hasFunctionGraph else {
       throw CaptureError(
         .unavailable, "this kernel (\(machine.kernel.uname.release)) has no function_graph tracer",
-        remedy: "boot one that has it: a distribution's cloud kernel may lack it, its generic kernel has it")
+        remedy: "boot one that is built with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel")
     }
   }
 }
