@@ -154,16 +154,23 @@ kernel_release() {
     die "$1 holds no kernel; make it with scripts/lab/fetch-kernel VERSION"
 }
 
-# lab_initrd KERNELDIR SCRIPT OUT [DIR…]: the (cached) initramfs of that kernel
-# with the recording script appended, and the trees DIR laid over it.
-lab_initrd() {
-    local base here release dir add
+# lab_base KERNELDIR: the initramfs of that kernel, made if the cache lacks it.
+lab_base() {
+    local base here release
     here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
     release=$(kernel_release "$1")
     base=$LAB_CACHE/initramfs/$release.cpio.gz
     if ! [ -e "$base" ] || [ "$here/make-initramfs" -nt "$base" ] || [ "$1/.complete" -nt "$base" ]; then
         "$here/make-initramfs" "$1" "$base"
     fi
+    printf '%s\n' "$base"
+}
+
+# lab_initrd KERNELDIR SCRIPT OUT [DIR…]: the initramfs of that kernel with the
+# recording script appended, and the trees DIR laid over it.
+lab_initrd() {
+    local base dir add
+    base=$(lab_base "$1")
     dir=$(mktemp -d)
     mkdir "$dir/lab"
     if [ -n "$2" ]; then install -m 755 "$2" "$dir/lab/record.sh"; fi

@@ -68,7 +68,7 @@ test_other_tasks() {
     ) >/dev/null 2>&1 &
     loader=$!
     modprobe -a kvm ccp || fail "no kvm"
-    (exits 0 kvm-inittrace record -o /out/others.dat --detail kvm -- sh -c 'touch /tmp/work/armed; sleep 2; exec modprobe kvm_amd')
+    (exits 0 kvm-inittrace record -o /out/others.dat --detail kvm -- sh -c 'echo >/tmp/work/armed; sleep 2; exec modprobe kvm_amd')
     status=$?
     touch /tmp/work/enough
     wait $loader
