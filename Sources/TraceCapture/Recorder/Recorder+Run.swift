@@ -14,7 +14,10 @@ extension Recorder {
     guard let facts = machine.tracefs else { return }
     let runDirectory = try RunDirectory()
     try runDirectory.acquireLock()
-    for line in try Leftovers.restore(runDirectory) { notify(line) }
+    let leftovers = try Leftovers.restore(runDirectory)
+    for line in leftovers { notify(line) }
+    // Undoing them may have loaded or unloaded modules.
+    if !leftovers.isEmpty { machine = MachineFacts(files) }
     let top = try TracefsDirectory(top: facts.directory)
     try checkClock(top)
     let usesInstance = facts.hasGraphInInstances && options.trigger != .extract
@@ -64,7 +67,7 @@ extension Recorder {
         try keeper.restore()
         runDirectory.removeJournal()
       } catch {
-        last?.warnings.append("the modules are not as they were before: \(error)")
+        notify("warning: the modules are not as they were before: \(error)")
       }
     }
     if let last { recorded(last) }

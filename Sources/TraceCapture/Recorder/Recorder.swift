@@ -10,7 +10,7 @@ public final class Recorder {
 
   let options: RecorderOptions
   let files: KernelFiles
-  let machine: MachineFacts
+  var machine: MachineFacts
   /// Told of each step, for a user who wants to see more.
   let trace: (String) -> Void
   /// Told what every user has to know.

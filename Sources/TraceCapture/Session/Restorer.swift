@@ -57,7 +57,11 @@ public struct Restorer {
     try? instance.write(["nop\n"], to: "current_tracer", replacing: true)
     try? instance.write([], to: "set_event", replacing: true)
     // Somebody may be reading one of its files just now.
-    for _ in 0..<20 where rmdir(instance.path) != 0 && errno == EBUSY { usleep(50_000) }
+    var tries = 20
+    while rmdir(instance.path) != 0, errno == EBUSY, tries > 0 {
+      tries -= 1
+      usleep(50_000)
+    }
   }
 
   /// What is left of the recording in the ring buffer, which was empty before or was given up by the user.
