@@ -22,11 +22,12 @@ struct OutputOptions: ParsableArguments {
     switch color {
     case .always: true
     case .never: false
-    case .auto: output == "-" && isatty(STDOUT_FILENO) == 1 && !isSet("NO_COLOR") && !isDumb
+    case .auto: output == "-" && isatty(STDOUT_FILENO) == 1 && !isSet("NO_COLOR") && !Self.isDumb
     }
   }
 
-  private var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
+  /// A terminal that takes no control sequences.
+  static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
 
   private func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
 

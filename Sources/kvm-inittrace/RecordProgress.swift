@@ -10,7 +10,7 @@ struct RecordProgress {
 
   init(isVerbose: Bool, isQuiet: Bool) {
     self.isVerbose = isVerbose
-    showsStep = !isVerbose && !isQuiet && isatty(STDERR_FILENO) == 1
+    showsStep = !isVerbose && !isQuiet && isatty(STDERR_FILENO) == 1 && !OutputOptions.isDumb
   }
 
   func step(_ text: String) {
