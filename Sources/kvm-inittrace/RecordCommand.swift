@@ -151,9 +151,9 @@ struct RecordCommand: ParsableCommand {
   private func printPlan(_ recorder: Recorder) throws {
     let plan = try recorder.plan()
     var text = "# in \(recorder.tracefsPath), put back afterwards:\n"
-    for line in plan.shellLines { text += line + "\n" }
+    for line in plan.shellLines { text += TerminalText.escaped(line) + "\n" }
     if !extract { text += "echo 1 > \(TracefsFile(plan.place, "tracing_on"))\n" }
-    if let words = try recorder.plannedCommand() { text += "# " + words.joined(separator: " ") + "\n" }
+    if let words = try recorder.plannedCommand() { text += "# " + TerminalText.escaped(words.joined(separator: " ")) + "\n" }
     try OutputOptions.standard.write(text)
   }
 

@@ -147,7 +147,8 @@ import Testing
     #expect(
       shown.contains(
         "WARN module: kvm is built in: it initialises at boot, before anything can be started to record it (boot with: "
-          + "ftrace=function_graph ftrace_graph_filter=kvm_arm_init,arm_init trace_buf_size=20M, and then: kvm-inittrace record --extract)")
+          + "ftrace=function_graph ftrace_graph_filter=kvm_arm_init,arm_init trace_buf_size=20M trace_event=initcall:*,printk:console, and "
+          + "then: kvm-inittrace record --extract)")
     )
     #expect(shown.contains("SKIP module-files: kvm is built in and needs none"))
     #expect(

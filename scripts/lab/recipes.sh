@@ -232,7 +232,7 @@ kvm-inittrace record --module kvm_intel -o trace.dat
 SCRIPT
 done
 sample 6.12-kvm_intel-record 6.12 bochs "kvm_intel loads, recorded by \`kvm-inittrace record\`" <<'SCRIPT'
-kvm-inittrace record --module kvm_intel -q -o trace.dat
+kvm-inittrace record --module kvm_intel --detail kvm -q -o trace.dat
 SCRIPT
 sample 6.12-kvm_amd-record-nested-off 6.12 qemu "nested=0, which the file tells" <<'SCRIPT'
 kvm-inittrace record --module kvm_amd --module-option nested=0 --detail stages -o trace.dat

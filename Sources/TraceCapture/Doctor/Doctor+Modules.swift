@@ -53,16 +53,9 @@ extension Doctor {
   }
 
   private func builtIn(_ name: String, _ module: String) -> DoctorCheck {
-    let root =
-      switch facts.cpu.vendor {
-      case .intel: "vmx_init,vt_init"
-      case .amd: "svm_init"
-      case .arm64: "kvm_arm_init,arm_init"
-      case .riscv, nil: "riscv_kvm_init"
-      }
     return .warn(
       name, "\(module) is built in: it initialises at boot, before anything can be started to record it",
-      do: "boot with: ftrace=function_graph ftrace_graph_filter=\(root) trace_buf_size=20M, and then: kvm-inittrace record --extract")
+      do: BootTracing.advice(for: module, on: facts))
   }
 
   private func loaded(_ name: String, _ module: ModuleTable.Module) -> DoctorCheck {

@@ -35,11 +35,12 @@ public struct ModuleKeeper {
   public static func check(_ module: String, _ machine: MachineFacts) throws(CaptureError) {
     let kernel = machine.kernel
     guard kernel.hasModules else {
-      throw CaptureError(.unavailable, "this kernel has no loadable modules", remedy: bootAdvice(module))
+      throw CaptureError(.unavailable, "this kernel has no loadable modules", remedy: BootTracing.advice(for: module, on: machine))
     }
     switch machine.presence(of: module) {
     case .builtIn:
-      throw CaptureError(.unavailable, "\(module) is built into this kernel and initialised at boot", remedy: bootAdvice(module))
+      throw CaptureError(
+        .unavailable, "\(module) is built into this kernel and initialised at boot", remedy: BootTracing.advice(for: module, on: machine))
     case .loaded(let loaded): try checkUse(loaded, machine)
     case .notLoaded: break
     }
@@ -69,11 +70,7 @@ public struct ModuleKeeper {
       remedy: "stop what uses it (virtual machines), then try again")
   }
 
-  private static func bootAdvice(_ module: String) -> String {
-    "trace its init at boot: add 'ftrace=function_graph ftrace_graph_filter=\(module == "kvm" ? "kvm_arm_init" : "kvm_init,kvm_x86_vendor_init") "
-      + "trace_buf_size=20M trace_event=initcall:*,printk:console' to the kernel command line, reboot, then kvm-inittrace record --extract"
-  }
-
+  /// The kernel passes over names that it does not have.
   // MARK: before and after
 
   /// Loads what the module depends on, and unloads the module itself.

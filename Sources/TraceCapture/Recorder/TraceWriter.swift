@@ -28,8 +28,8 @@ struct TraceWriter {
     do throws(DatWriteError) {
       let filter = try TaskFilter(pages, format: format, command: command)
       let all = try PageScan(pages, format: format)
-      let keep: EventFilter? = command == nil ? nil : { @Sendable event in filter.keeps(event) }
-      let scan = keep == nil ? all : try PageScan(pages, format: format, keep: keep)
+      let keep: EventFilter = { @Sendable event in filter.keeps(event) }
+      let scan = try PageScan(pages, format: format, keep: keep)
       var writer = DatFileWriter(
         format: format, scan: scan, cpus: pages, symbols: symbols(scan), uname: uname, cpuCount: cpuCount, facts: facts)
       writer.facts.filteredEvents = all.events &- scan.events
@@ -64,14 +64,17 @@ struct TraceWriter {
     let mask = umask(0)
     umask(mask)
     _ = fchmod(file, 0o666 & ~mask)
+    var isOpen = true
     do throws(DatWriteError) {
       let result = try writer.write(to: file, path: path)
+      // The descriptor is gone even when this fails.
+      isOpen = false
       guard close(file) == 0, rename(name, path) == 0 else {
         throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path)
       }
       return result.bytes
     } catch {
-      close(file)
+      if isOpen { close(file) }
       unlink(name)
       throw error
     }

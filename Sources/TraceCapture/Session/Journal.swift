@@ -65,11 +65,12 @@ extension Journal {
     switch (fields.first, fields.count) {
     case ("instance", 1): return .instance
     case ("file", 5):
-      guard let rule = RestoreRule(rawValue: String(fields[2])) else { return nil }
+      guard ["top", "instance"].contains(fields[1]), let rule = RestoreRule(rawValue: String(fields[2])) else { return nil }
       return .file(
         TracefsFile(fields[1] == "top" ? .top : .instance, unescaped(fields[3])), rule: rule, original: unescaped(fields[4]))
     case ("probe", 2): return .probe(event: unescaped(fields[1]))
-    case ("module", 3): return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded")
+    case ("module", 3) where ["loaded", "unloaded"].contains(fields[2]):
+      return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded")
     default: return nil
     }
   }
@@ -80,6 +81,8 @@ extension Journal {
       switch character {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
+      // With the end of its line it would be one character, at which no line ends.
+      case "\r": result += "\\r"
       case "\t": result += "\\t"
       default: result.unicodeScalars.append(character)
       }
@@ -87,12 +90,14 @@ extension Journal {
     return result
   }
 
+  private static let plain: [Unicode.Scalar: Unicode.Scalar] = ["n": "\n", "r": "\r", "t": "\t"]
+
   private static func unescaped(_ text: Substring) -> String {
     var result = ""
     var isEscaped = false
     for character in text.unicodeScalars {
       if isEscaped {
-        result.unicodeScalars.append(character == "n" ? "\n" : character == "t" ? "\t" : character)
+        result.unicodeScalars.append(plain[character] ?? character)
         isEscaped = false
       } else if character == "\\" {
         isEscaped = true

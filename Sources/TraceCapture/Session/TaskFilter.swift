@@ -10,12 +10,15 @@ struct TaskFilter: Sendable {
   private let loaders: Set<Int32>
   private let servants: Set<Int32>
   private let graphEvents: Set<UInt16>
+  /// Somebody else may have enabled more in the top instance, of which no format is written.
+  private let knownEvents: Set<UInt16>
   private let consoleEvent: UInt16?
 
   /// Looks through all pages once.
   ///
   /// - Parameter command: the traced command's process, or nil when every load is to be kept.
   init(_ pages: [SpooledPages], format: RingBufferFormat, command: Int32?) throws(DatWriteError) {
+    knownEvents = Set(format.events.map(\.id))
     graphEvents = Set(format.events.filter { $0.system == "ftrace" && $0.name.contains("graph") }.map(\.id))
     consoleEvent = format.events.first { $0.system == "printk" }?.id
     guard let command else {
@@ -54,6 +57,7 @@ struct TaskFilter: Sendable {
   }
 
   func keeps(_ event: RecordedEvent) -> Bool {
+    guard knownEvents.contains(event.id) else { return false }
     guard let tasks else { return true }
     if tasks.contains(event.pid) || event.id == consoleEvent { return true }
     if let other = event.otherPID { return tasks.contains(other) }
