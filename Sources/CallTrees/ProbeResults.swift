@@ -27,11 +27,22 @@ extension Recording {
     var row = event.within
     for _ in 0..<Self.reach {
       if let row, isProbed(row, name, function, in: tree) { return row }
-      if let left = tree.lastChild(of: row, before: inner), isProbed(left, name, function, in: tree) { return left }
+      if let left = lastCall(of: row, before: inner, in: tree), isProbed(left, name, function, in: tree) { return left }
       guard let current = row, tree.calls.indices.contains(current) else { return nil }
       inner = current
       let parent = Int(tree.calls[current].parent)
       row = parent >= 0 ? parent : nil
+    }
+    return nil
+  }
+
+  /// The last call directly below `row` before row `end`. Interrupts may have come between its return and the probe's handler.
+  private func lastCall(of row: Int?, before end: Int, in tree: CallTree) -> Int? {
+    var end = end
+    for _ in 0..<Self.reach {
+      guard let left = tree.lastChild(of: row, before: end) else { return nil }
+      if kind(tree.calls[left].function) != .interrupt { return left }
+      end = left
     }
     return nil
   }

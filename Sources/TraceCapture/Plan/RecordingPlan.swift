@@ -35,7 +35,7 @@ public struct RecordingPlan: Sendable {
     builder.prepareBuffer(kilobytes: bufferKB, clock: request.clock)
     builder.selectFunctions(targets, depth: request.depth)
     builder.addProbes(targets.probes)
-    builder.chooseTracer()
+    builder.chooseTracer(detail: request.detail)
     builder.enableEvents(pid: targets.pid, probes: !targets.probes.isEmpty)
     steps = builder.steps
   }
@@ -99,10 +99,11 @@ private struct PlanBuilder {
     steps.append(PlanStep(.addProbes(probes), isOptional: true))
   }
 
-  mutating func chooseTracer() {
+  mutating func chooseTracer(detail: RecordingDetail) {
     write("current_tracer", ["function_graph"])
     writeIfThere("options/funcgraph-retval", ["1"])
-    writeIfThere("options/funcgraph-args", ["1"])
+    // Arguments triple a record, and the stages' times are to be disturbed least.
+    writeIfThere("options/funcgraph-args", [detail == .stages ? "0" : "1"])
     writeIfThere("options/funcgraph-irqs", ["1"])
     writeIfThere("options/sleep-time", ["1"])
   }
