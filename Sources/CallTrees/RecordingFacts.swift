@@ -64,4 +64,7 @@ public struct RecordingFacts: Sendable, Hashable {
   public var loadedModules: Set<String>?
 
   public init(toolVersion: String) { self.toolVersion = toolVersion }
+
+  /// The command's program without its folder: `modprobe`.
+  public var program: String? { command.first.map { String($0.split(separator: "/").last ?? Substring($0)) } }
 }

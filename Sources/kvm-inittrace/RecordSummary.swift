@@ -56,10 +56,10 @@ struct RecordSummary {
       Diagnostics.write("kvm-inittrace: warning: the recording was ended by \(reason) before the load was over")
     }
     if let code = trace.facts.exitCode, code != 0 {
-      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.command.first ?? "the command")) ended with exit code \(code)")
+      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.program ?? "the command")) ended with exit code \(code)")
     }
     if let signal = trace.facts.signal {
-      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.command.first ?? "the command")) was ended by signal \(signal)")
+      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.program ?? "the command")) was ended by signal \(signal)")
     }
   }
 

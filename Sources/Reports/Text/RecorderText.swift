@@ -27,7 +27,7 @@ struct RecorderText {
     return lines.filter { !$0.1.isEmpty }
   }
 
-  private var program: String { recorder.command.first ?? "the command" }
+  private var program: String { recorder.program ?? "the command" }
 
   private var end: String? {
     if let signal = recorder.signal { return "\(program) was ended by signal \(signal)" }
