@@ -18,14 +18,15 @@ public struct PlanApplier {
 
   /// The journal entries of all steps, read before anything is changed.
   ///
-  /// Files of the instance need none: they go with it.
+  /// Files of the instance need none, they go with it, unless the top directory shares them.
   public func entries() throws(CaptureError) -> [Journal.Entry] {
     var entries: [Journal.Entry] = []
     for step in plan.steps {
       switch step.action {
       case .makeInstance: entries.append(.instance)
       case .write(let file, _, let rule):
-        guard file.place == .top else { continue }
+        guard file.place == .top || Self.isShared(file) else { continue }
+        let file = TracefsFile(.top, file.name)
         if let original = try original(of: file, isOptional: step.isOptional) {
           entries.append(.file(file, rule: rule, original: original))
         }
@@ -33,6 +34,11 @@ public struct PlanApplier {
       }
     }
     return entries
+  }
+
+  /// Options of the function_graph tracer itself: up to 6.18 an instance's are those of the top directory (7.3 has them apart).
+  private static func isShared(_ file: TracefsFile) -> Bool {
+    file.name.hasPrefix("options/funcgraph-") || file.name == "options/sleep-time"
   }
 
   /// What a file holds before the recording. The switch of a group of probes is not there before they are defined: it is off.
