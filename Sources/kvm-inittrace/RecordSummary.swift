@@ -18,7 +18,7 @@ struct RecordSummary {
   /// - Returns: the exit status for this recording.
   func write() throws -> Int32 {
     for warning in trace.warnings { Diagnostics.write("kvm-inittrace: warning: " + TerminalText.escaped(warning)) }
-    let recording = try read()
+    let recording = try TraceOptions.read(trace.path)
     let analysis = Analyser.analyse(recording, hints: AnalysisHints())
     var options = ReportOptions()
     options.quiet = true
@@ -38,17 +38,6 @@ struct RecordSummary {
           + "'kvm-inittrace report \(TerminalText.escaped(trace.path))' tells more")
     }
     return exitStatus(analysis)
-  }
-
-  private func read() throws -> Recording {
-    var recording: Recording
-    do {
-      recording = try TraceReader.read(path: trace.path, options: ReadOptions())
-    } catch {
-      throw CommandFailure(error)
-    }
-    NameChecks.apply(to: &recording)
-    return recording
   }
 
   private func tellEnd() {

@@ -43,9 +43,14 @@ struct TraceOptions: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` when it cannot be read.
   func read(_ path: String) throws(CommandFailure) -> Recording {
+    try Self.read(path, ReadOptions(kallsyms: kallsyms, systemMap: systemMap))
+  }
+
+  /// The same for a command without these options.
+  static func read(_ path: String, _ options: ReadOptions = ReadOptions()) throws(CommandFailure) -> Recording {
     var recording: Recording
     do {
-      recording = try TraceReader.read(path: path, options: ReadOptions(kallsyms: kallsyms, systemMap: systemMap))
+      recording = try TraceReader.read(path: path, options: options)
     } catch {
       throw CommandFailure(error)
     }

@@ -35,8 +35,11 @@ struct Captured {
       for (parameter, value) in modules.parameters(of: name).sorted(by: { $0.key < $1.key }) {
         facts.parameters.append(RecordingFacts.Parameter(module: name, name: parameter, value: value))
       }
-      let file = moduleFiles.path(of: name).flatMap { try? ModuleELF(files, path: $0) }
-      if let id = modules.buildID(of: name) ?? file?.buildID { facts.buildIDs[name] = "\(id)" }
+      if let id = modules.buildID(of: name) ?? fileBuildID(of: name, moduleFiles) { facts.buildIDs[name] = "\(id)" }
     }
+  }
+
+  private func fileBuildID(of module: String, _ moduleFiles: ModuleFiles) -> BuildID? {
+    moduleFiles.path(of: module).flatMap { try? ModuleELF(files, path: $0) }?.buildID
   }
 }

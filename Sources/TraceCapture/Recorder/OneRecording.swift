@@ -161,9 +161,9 @@ struct OneRecording {
 extension OneRecording {
   /// The file from which the module came: modprobe has just read it, or what is loaded has its build id.
   private func moduleFile(_ captured: Captured) -> (name: String, file: ModuleELF)? {
-    guard recorder.vendors.count == 1, let module = recorder.vendors.first?.module, let path = machine.moduleFiles.path(of: module),
-      let file = try? ModuleELF(recorder.files, path: path)
-    else { return nil }
+    guard recorder.vendors.count == 1, let module = recorder.vendors.first?.module, let file = recorder.moduleFile(module) else {
+      return nil
+    }
     if case .module = options.trigger { return (module, file) }
     return file.buildID != nil && file.buildID == captured.buildID(of: module) ? (module, file) : nil
   }

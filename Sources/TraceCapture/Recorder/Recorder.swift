@@ -13,6 +13,8 @@ public final class Recorder {
   var machine: MachineFacts
   /// Told of each step, for a user who wants to see more.
   let trace: (String) -> Void
+  /// Files that have been looked for already.
+  private var readModules: [String: ModuleELF?] = [:]
   /// Told what every user has to know.
   let notify: (String) -> Void
 
@@ -64,11 +66,17 @@ public final class Recorder {
     return try plan(list.map { String(decoding: $0, as: UTF8.self) + functionsToCome }, command: nil).plan
   }
 
+  /// A module's file, unpacked and read once; nil when there is none that can be read.
+  func moduleFile(_ module: String) -> ModuleELF? {
+    if let known = readModules[module] { return known }
+    let file = machine.moduleFiles.path(of: module).flatMap { try? ModuleELF(files, path: $0) }
+    readModules[module] = .some(file)
+    return file
+  }
+
   /// Lines for the functions of kvm, which a recording would load before it looks for functions.
   private var functionsToCome: String {
-    guard machine.presence(of: "kvm") == .notLoaded, let path = machine.moduleFiles.path(of: "kvm"),
-      let file = try? ModuleELF(files, path: path)
-    else { return "" }
+    guard machine.presence(of: "kvm") == .notLoaded, let file = moduleFile("kvm") else { return "" }
     return file.functions.map { "\($0.name) [kvm]\n" }.joined()
   }
 
@@ -77,7 +85,7 @@ public final class Recorder {
     let version = machine.kernel.version ?? KernelVersion(6, 1)
     var finder = TargetFinder(options.request, version: version, vendors: vendors)
     for module in Set(vendors.map(\.module) + ["kvm"]) {
-      guard let path = machine.moduleFiles.path(of: module), let file = try? ModuleELF(files, path: path) else { continue }
+      guard let file = moduleFile(module) else { continue }
       if module == "kvm" { finder.kvmFile = file } else { finder.moduleFiles[module] = file }
     }
     var targets = try finder.find(in: list ?? finder.assumedList)
