@@ -6,6 +6,7 @@ usage: checks.py GROUP DIRECTORY KERNEL BINARY NAME=TRACE-CMD...
 Prints one line per check: "ok NAME", "not ok NAME: why", or "skip NAME: why".
 A check whose file is not there is left out: the machine has said why."""
 
+import itertools
 import json
 import os
 import re
@@ -63,6 +64,13 @@ class Machine:
         done = subprocess.run([self.binary, "export", self.path(file), "--to", "calls"], capture_output=True, text=True)
         require(done.returncode == 0, f"export exits with {done.returncode}: {done.stderr.strip()}")
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def same(self, before, after):
+        """No difference between two recordings: `diff` exits with 0, and its first line says so."""
+        done = subprocess.run([self.binary, "diff", self.path(before), self.path(after)], capture_output=True, text=True)
+        said = (done.stdout + done.stderr).strip().splitlines()
+        require(done.returncode == 0, f"diff exits with {done.returncode}: {' / '.join(said)[:400]}")
+        require(said and re.search(r"\bsame\b", said[0]), f"diff says {said[:1]}")
 
     def size(self, file):
         return os.path.getsize(self.path(file))
@@ -348,6 +356,13 @@ for number_of_run in (1, 2, 3):
     @check("modes", f"repeat-{number_of_run}.dat", f"repeat-{number_of_run}-verdict")
     def repeated(machine, file):
         good(machine, file, "kvm_amd")
+
+
+for first, second in itertools.combinations(range(1, 6), 2):
+
+    @check("repeats", f"load-{second}.dat", f"loads-{first}-and-{second}-are-the-same")
+    def same_loads(machine, file, first=first):
+        machine.same(f"load-{first}.dat", file)
 
 
 @check("modes", "doctor.json")
