@@ -9,6 +9,7 @@ import Testing
       .instance, .file(TracefsFile(.top, "trace_clock"), rule: .choice, original: text),
       .file(TracefsFile(.instance, "a\(text)b"), rule: .functions, original: "x" + text), .probe(event: "r_vmx_init" + text),
       .module(name: "kvm_intel" + text, wasLoaded: true), .module(name: "kvm", wasLoaded: false),
+      .module(name: "kvm_amd", wasLoaded: true, parameters: ["nested": text, "npt\(text)": "1=\(text)", "": ""]),
     ]
     return journal
   }
@@ -49,6 +50,7 @@ import Testing
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\ttop\tcontents\tf\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\tbogus\tcontents\tf\tx\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nmodule\tkvm\tbogus\nend\n",
+    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nmodule\tkvm\tloaded\tnested\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\n\nend\n",
   ]) func garbageIsNone(_ text: String) { #expect(Journal(text: text) == nil) }
 }

@@ -24,7 +24,7 @@ public struct ModuleKeeper {
   /// For the journal: how the modules were before anything was done.
   public func entries(_ machine: MachineFacts) -> [Journal.Entry] {
     let needed = (machine.moduleFiles.dependencies(of: module) ?? []).filter { machine.presence(of: $0) == .notLoaded }
-    return needed.map { .module(name: $0, wasLoaded: false) } + [.module(name: module, wasLoaded: wasLoaded)]
+    return needed.map { .module(name: $0, wasLoaded: false) } + [.module(name: module, wasLoaded: wasLoaded, parameters: parameters)]
   }
 
   // MARK: checks
@@ -70,7 +70,6 @@ public struct ModuleKeeper {
       remedy: "stop what uses it (virtual machines), then try again")
   }
 
-  /// The kernel passes over names that it does not have.
   // MARK: before and after
 
   /// Loads what the module depends on, and unloads the module itself.
@@ -97,25 +96,40 @@ public struct ModuleKeeper {
       for name in [module] + added.reversed() where isLoaded(name) { try unload(name) }
       return
     }
-    let now = ModuleTable(files).parameters(of: module)
-    let changed = parameters.filter { now[$0.key] != nil && now[$0.key] != $0.value }
-    if isLoaded(module) {
-      if changed.isEmpty { return }
-      try unload(module)
-    }
-    try Self.modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }, program: program)
+    try Self.load(module, with: parameters, files: files, program: program)
   }
 
   /// Undoes what an interrupted recording did, from its journal.
-  static func restore(_ entries: [Journal.Entry]) throws(CaptureError) {
-    let table = ModuleTable(KernelFiles())
-    for case .module(let name, let wasLoaded) in entries.reversed() {
-      if wasLoaded, table.modules[name] == nil { try modprobe([name], program: MachineFacts.modprobe(KernelFiles()) ?? "modprobe") }
-      if !wasLoaded, table.modules[name] != nil { try unload(name) }
+  static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles()) throws(CaptureError) {
+    let program = MachineFacts.modprobe(files) ?? "modprobe"
+    for case .module(let name, let wasLoaded, let parameters) in entries.reversed() {
+      if wasLoaded {
+        try load(name, with: parameters, files: files, program: program)
+      } else if isLoaded(name, files) {
+        try unload(name)
+      }
     }
   }
 
-  private func isLoaded(_ name: String) -> Bool { ModuleTable(files).modules[ModuleFiles.canonical(name)] != nil }
+  /// Loads the module if it is not loaded, and sees to it that its parameters have the values that they had.
+  ///
+  /// What modprobe's configuration gives is named no second time: not every value that sysfs shows is one that the module takes.
+  private static func load(
+    _ module: String, with parameters: [String: String], files: KernelFiles, program: String
+  ) throws(CaptureError) {
+    if !isLoaded(module, files) { try modprobe([module], program: program) }
+    let now = ModuleTable(files).parameters(of: module)
+    let changed = parameters.filter { now[$0.key] != nil && now[$0.key] != $0.value }
+    if changed.isEmpty { return }
+    try unload(module)
+    try modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }, program: program)
+  }
+
+  private func isLoaded(_ name: String) -> Bool { Self.isLoaded(name, files) }
+  private static func isLoaded(_ name: String, _ files: KernelFiles) -> Bool {
+    ModuleTable(files).modules[ModuleFiles.canonical(name)] != nil
+  }
+
   private func unload(_ name: String) throws(CaptureError) { try Self.unload(name) }
 
   private static func unload(_ name: String) throws(CaptureError) {

@@ -7,8 +7,8 @@ public struct Journal: Sendable, Hashable {
     case file(TracefsFile, rule: RestoreRule, original: String)
     /// A kretprobe of the recording's group was defined.
     case probe(event: String)
-    /// A module was unloaded, or loaded, by the recording: how it was before.
-    case module(name: String, wasLoaded: Bool)
+    /// A module was unloaded, or loaded, by the recording: how it was before, and its parameters if it was loaded.
+    case module(name: String, wasLoaded: Bool, parameters: [String: String] = [:])
   }
 
   /// The recorder's process.
@@ -41,7 +41,9 @@ extension Journal {
     case .file(let file, let rule, let original):
       ["file", file.place == .top ? "top" : "instance", rule.rawValue, escaped(file.name), escaped(original)].joined(separator: "\t")
     case .probe(let event): "probe\t" + escaped(event)
-    case .module(let name, let wasLoaded): "module\t\(escaped(name))\t\(wasLoaded ? "loaded" : "unloaded")"
+    case .module(let name, let wasLoaded, let parameters):
+      (["module", escaped(name), wasLoaded ? "loaded" : "unloaded"]
+        + parameters.sorted { $0.key < $1.key }.map { escaped("\($0.key)=\($0.value)") }).joined(separator: "\t")
     }
   }
 
@@ -69,10 +71,21 @@ extension Journal {
       return .file(
         TracefsFile(fields[1] == "top" ? .top : .instance, unescaped(fields[3])), rule: rule, original: unescaped(fields[4]))
     case ("probe", 2): return .probe(event: unescaped(fields[1]))
-    case ("module", 3) where ["loaded", "unloaded"].contains(fields[2]):
-      return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded")
+    case ("module", 3...) where ["loaded", "unloaded"].contains(fields[2]):
+      guard let parameters = parameters(fields.dropFirst(3)) else { return nil }
+      return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded", parameters: parameters)
     default: return nil
     }
+  }
+
+  /// Fields `name=value`.
+  private static func parameters(_ fields: ArraySlice<Substring>) -> [String: String]? {
+    var parameters: [String: String] = [:]
+    for field in fields {
+      guard let sign = field.unicodeScalars.firstIndex(of: "=") else { return nil }
+      parameters[unescaped(field[..<sign])] = unescaped(field[field.unicodeScalars.index(after: sign)...])
+    }
+    return parameters
   }
 
   private static func escaped(_ text: String) -> String {

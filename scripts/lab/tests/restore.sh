@@ -157,6 +157,28 @@ test_record_after_sigkill() {
     same_as_before "after SIGKILL and the next recording"
     no_journal
 }
+# A module that was loaded is loaded again with the parameters that it had.
+parameters_after_sigkill() { # COMMAND that puts back
+    modprobe kvm_amd nested=0 || fail "no kvm_amd"
+    before
+    kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 not_loaded kvm_amd || fail "kvm_amd is not unloaded for the recording: $(cat /tmp/work/out)"
+    kill -KILL $recorder
+    wait $recorder
+    within 60 no_modprobe || fail "modprobe goes on"
+    exits "0|1" "$@"
+    loaded kvm_amd || fail "kvm_amd was loaded before, and is not afterwards"
+    case $(cat /sys/module/kvm_amd/parameters/nested) in
+    0 | N) ;;
+    *) fail "nested was 0, and is $(cat /sys/module/kvm_amd/parameters/nested)" ;;
+    esac
+    same_as_before "after SIGKILL and $*"
+    no_journal
+}
+not_loaded() { ! loaded "$1"; }
+test_parameters_after_sigkill() { parameters_after_sigkill kvm-inittrace doctor --restore; }
+test_parameters_after_sigkill_and_record() { parameters_after_sigkill kvm-inittrace record -o /tmp/work/y.dat --module kvm_amd --detail stages; }
 test_dry_run_changes_nothing() {
     before
     exits 0 kvm-inittrace record --dry-run --module kvm_amd
