@@ -6,8 +6,8 @@ import Testing
   private static func journal(_ text: String) -> Journal {
     var journal = Journal(pid: 4711, top: "/sys/kernel/tracing" + text)
     journal.entries = [
-      .instance, .file(TracefsFile(.top, "trace_clock"), rule: .choice, original: text),
-      .file(TracefsFile(.instance, "a\(text)b"), rule: .functions, original: "x" + text), .probe(event: "r_vmx_init" + text),
+      .instance, .file("trace_clock", rule: .choice, original: text),
+      .file("a\(text)b", rule: .functions, original: "x" + text), .probe(event: "r_vmx_init" + text),
       .module(name: "kvm_intel" + text, wasLoaded: true), .module(name: "kvm", wasLoaded: false),
       .module(name: "kvm_amd", wasLoaded: true, parameters: ["nested": text, "npt\(text)": "1=\(text)", "": ""]),
     ]
@@ -28,7 +28,7 @@ import Testing
 
   @Test func everyRuleComesBack() throws {
     var journal = Journal(pid: 1, top: "/t")
-    journal.entries = RestoreRule.allCases.map { .file(TracefsFile(.top, "f"), rule: $0, original: "") }
+    journal.entries = RestoreRule.allCases.map { .file("f", rule: $0, original: "") }
     #expect(Journal(text: journal.text) == journal)
     #expect(Journal(text: Journal(pid: 1, top: "/t").text)?.entries == [])
   }
@@ -46,9 +46,9 @@ import Testing
     "kvm-inittrace journal 1\nrecorder\t1\nend\n", "kvm-inittrace journal 2\nrecorder\t1\ntop\t/t\nend\n",
     "kvm-inittrace journal 1\ntop\t/t\nrecorder\t1\nend\n", "kvm-inittrace journal 1\nrecorder\t99999999999\ntop\t/t\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nbogus\nend\n", "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\ninstance\tx\nend\n",
-    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\ttop\tbogus\tf\tx\nend\n",
-    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\ttop\tcontents\tf\nend\n",
-    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\tbogus\tcontents\tf\tx\nend\n",
+    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\tbogus\tf\tx\nend\n",
+    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\tcontents\tf\nend\n",
+    "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nfile\ttop\tcontents\tf\tx\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nmodule\tkvm\tbogus\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\nmodule\tkvm\tloaded\tnested\nend\n",
     "kvm-inittrace journal 1\nrecorder\t1\ntop\t/t\n\nend\n",

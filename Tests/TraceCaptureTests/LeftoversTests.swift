@@ -13,8 +13,8 @@ import Testing
     let directory = try RunDirectory(path: path)
     var journal = Journal(pid: 4711, top: tracefs.path)
     journal.entries = [
-      .file(TracefsFile(.top, "current_tracer"), rule: .contents, original: "nop\n"),
-      .file(TracefsFile(.top, "max_graph_depth"), rule: .contents, original: "7\n"),
+      .file("current_tracer", rule: .contents, original: "nop\n"),
+      .file("max_graph_depth", rule: .contents, original: "7\n"),
     ]
     try tracefs.write("current_tracer", "function_graph\n")
     try directory.store(journal)

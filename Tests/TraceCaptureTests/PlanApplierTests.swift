@@ -144,7 +144,7 @@ import Testing
     let group = [Self.write("events/kvm_inittrace/enable", ["1"], isOptional: true)]
     #expect(
       try PlanApplier(RecordingPlan(steps: group), top: try tracefs.directory()).entries()
-        == [.file(TracefsFile(.top, "events/kvm_inittrace/enable"), rule: .contents, original: "0\n")])
+        == [.file("events/kvm_inittrace/enable", rule: .contents, original: "0\n")])
   }
 
   @Test func anInstance() throws {
@@ -154,7 +154,7 @@ import Testing
     var applier = PlanApplier(plan, top: try tracefs.directory())
     var journal = Journal(pid: 1, top: tracefs.path)
     journal.entries = try applier.entries()
-    #expect(journal.entries == [.instance, .file(TracefsFile(.top, "max_graph_depth"), rule: .contents, original: "0\n")])
+    #expect(journal.entries == [.instance, .file("max_graph_depth", rule: .contents, original: "0\n")])
     #expect(try applier.apply().path == tracefs.path + "/instances/kvm-inittrace")
     #expect(try Restorer(journal).restore() == [])
     #expect(tracefs.snapshot == before)

@@ -52,7 +52,7 @@ import TraceFile
     try arm(session)
     #expect(tracefs.text("current_tracer") == "function_graph\n" && tracefs.text("tracing_on") == "0\n")
     #expect(
-      runDirectory.journal()?.entries.contains(.file(TracefsFile(.top, "current_tracer"), rule: .contents, original: "nop\n")) == true)
+      runDirectory.journal()?.entries.contains(.file("current_tracer", rule: .contents, original: "nop\n")) == true)
     #expect(session.format?.events.map(\.name).contains("mine") == false)
     // Events that this folder has no files for.
     #expect(session.refused.count > 5 && session.refused.allSatisfy { $0.step.isOptional })

@@ -10,7 +10,7 @@ import Testing
   }
 
   private func file(_ name: String, _ rule: RestoreRule, _ original: String) -> Journal.Entry {
-    .file(TracefsFile(.top, name), rule: rule, original: original)
+    .file(name, rule: rule, original: original)
   }
 
   @Test func whatCannotBePutBackIsTold() throws {

@@ -11,7 +11,7 @@ import Testing
 
   private func journal() -> Journal {
     var journal = Journal(pid: 42, top: "/t")
-    journal.entries = [.instance, .file(TracefsFile(.top, "f"), rule: .contents, original: "ü\n")]
+    journal.entries = [.instance, .file("f", rule: .contents, original: "ü\n")]
     return journal
   }
 

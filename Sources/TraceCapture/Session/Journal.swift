@@ -3,8 +3,8 @@ public struct Journal: Sendable, Hashable {
   public enum Entry: Sendable, Hashable {
     /// The recording's own instance was made.
     case instance
-    /// A file had these contents.
-    case file(TracefsFile, rule: RestoreRule, original: String)
+    /// A file of the top directory had these contents; those of the instance go with it.
+    case file(String, rule: RestoreRule, original: String)
     /// A kretprobe of the recording's group was defined.
     case probe(event: String)
     /// A module was unloaded, or loaded, by the recording: how it was before, and its parameters if it was loaded.
@@ -38,8 +38,7 @@ extension Journal {
   private static func line(_ entry: Entry) -> String {
     switch entry {
     case .instance: "instance"
-    case .file(let file, let rule, let original):
-      ["file", file.place == .top ? "top" : "instance", rule.rawValue, escaped(file.name), escaped(original)].joined(separator: "\t")
+    case .file(let name, let rule, let original): ["file", rule.rawValue, escaped(name), escaped(original)].joined(separator: "\t")
     case .probe(let event): "probe\t" + escaped(event)
     case .module(let name, let wasLoaded, let parameters):
       (["module", escaped(name), wasLoaded ? "loaded" : "unloaded"]
@@ -66,10 +65,9 @@ extension Journal {
   private static func entry(_ fields: [Substring]) -> Entry? {
     switch (fields.first, fields.count) {
     case ("instance", 1): return .instance
-    case ("file", 5):
-      guard ["top", "instance"].contains(fields[1]), let rule = RestoreRule(rawValue: String(fields[2])) else { return nil }
-      return .file(
-        TracefsFile(fields[1] == "top" ? .top : .instance, unescaped(fields[3])), rule: rule, original: unescaped(fields[4]))
+    case ("file", 4):
+      guard let rule = RestoreRule(rawValue: String(fields[1])) else { return nil }
+      return .file(unescaped(fields[2]), rule: rule, original: unescaped(fields[3]))
     case ("probe", 2): return .probe(event: unescaped(fields[1]))
     case ("module", 3...) where ["loaded", "unloaded"].contains(fields[2]):
       guard let parameters = parameters(fields.dropFirst(3)) else { return nil }

@@ -26,9 +26,8 @@ public struct PlanApplier {
       case .makeInstance: entries.append(.instance)
       case .write(let file, _, let rule):
         guard file.place == .top || Self.isShared(file) else { continue }
-        let file = TracefsFile(.top, file.name)
-        if let original = try original(of: file, isOptional: step.isOptional) {
-          entries.append(.file(file, rule: rule, original: original))
+        if let original = try original(of: file.name, isOptional: step.isOptional) {
+          entries.append(.file(file.name, rule: rule, original: original))
         }
       case .addProbes(let probes): entries += probes.map { .probe(event: $0.event) }
       }
@@ -42,11 +41,11 @@ public struct PlanApplier {
   }
 
   /// What a file holds before the recording. The switch of a group of probes is not there before they are defined: it is off.
-  private func original(of file: TracefsFile, isOptional: Bool) throws(CaptureError) -> String? {
+  private func original(of file: String, isOptional: Bool) throws(CaptureError) -> String? {
     do {
-      return try top.read(file.name)
+      return try top.read(file)
     } catch {
-      if file.name == Self.probeSwitch { return "0\n" }
+      if file == Self.probeSwitch { return "0\n" }
       if isOptional { return nil }
       throw error
     }

@@ -41,11 +41,9 @@ public struct Restorer {
   private func undo(_ entry: Journal.Entry) {
     switch entry {
     case .instance, .module: break
-    case .file(let file, let rule, let original):
-      // What lies in the instance goes with it.
-      guard file.place == .top || !journal.hasInstance, let place = directory(file.place) else { return }
-      guard (try? place.read(file.name)) != original, let texts = rule.texts(restoring: original) else { return }
-      try? place.write(texts, to: file.name, replacing: true)
+    case .file(let name, let rule, let original):
+      guard (try? top.read(name)) != original, let texts = rule.texts(restoring: original) else { return }
+      try? top.write(texts, to: name, replacing: true)
     case .probe(let event): try? top.write(["-:\(RecordingPlan.probeGroup)/\(event)\n"], to: "kprobe_events", replacing: false)
     }
   }
@@ -67,13 +65,11 @@ public struct Restorer {
   /// What is left of the recording in the ring buffer, which was empty before or was given up by the user.
   private func clearBuffer() { try? top.write([], to: "trace", replacing: true) }
 
-  private func directory(_ place: TracefsFile.Place) -> TracefsDirectory? { place == .top ? top : instance }
-
   private func differences() -> [Difference] {
     var found: [Difference] = []
-    for case .file(let file, _, let original) in journal.entries where file.place == .top {
-      guard let now = try? top.read(file.name), now != original else { continue }
-      found.append(Difference(file: file.name, before: original.trimmed, now: now.trimmed))
+    for case .file(let name, _, let original) in journal.entries {
+      guard let now = try? top.read(name), now != original else { continue }
+      found.append(Difference(file: name, before: original.trimmed, now: now.trimmed))
     }
     if let probes = try? top.read("kprobe_events"), let line = probes.split(separator: "\n").first(where: Self.isOwnProbe) {
       found.append(Difference(file: "kprobe_events", before: "", now: String(line)))
@@ -98,7 +94,7 @@ extension Journal {
   /// Whether a file of the top directory was changed.
   func has(_ name: String) -> Bool {
     entries.contains {
-      if case .file(let file, _, _) = $0 { file == TracefsFile(.top, name) } else { false }
+      if case .file(name, _, _) = $0 { true } else { false }
     }
   }
 }
