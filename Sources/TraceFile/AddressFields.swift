@@ -6,6 +6,8 @@ struct AddressFields: Sendable {
   var places: [FieldSlot] = []
   /// The event is a kretprobe's, and tells by its name whose function this is.
   var isReturnProbe = false
+  /// The address of an init function.
+  var initcall: FieldSlot?
 
   /// Reads them from an event's format. nil: the event has none, or its format makes no sense.
   init?(_ event: EventFormat, parser: FormatParser) {
@@ -13,16 +15,17 @@ struct AddressFields: Sendable {
     guard event.system != "uprobes", let fields = parser.fields(of: event) else { return nil }
     let function = Self.functionField(event)
     if let function, let slot = fields[function] { functions.append(slot) }
+    if event.system == "initcall" { initcall = fields["func"] }
     if let slot = fields["__probe_func"], slot.size >= 4 {
       functions.append(slot)
       isReturnProbe = true
     }
     // Of events that are not known, any number may be the address that is printed with a name.
-    let isUnknown = functions.isEmpty && Self.printsNames(event.text)
+    let isUnknown = functions.isEmpty && initcall == nil && Self.printsNames(event.text)
     for (name, slot) in fields where Self.placeNames.contains(name) || (isUnknown && slot.form == .unsigned) {
       if slot.size == 8 { places.append(slot) }
     }
-    if functions.isEmpty && places.isEmpty { return nil }
+    if functions.isEmpty && places.isEmpty && initcall == nil { return nil }
   }
 
   private static let placeNames: Set<String> = ["retaddr", "__probe_ip"]
@@ -30,7 +33,7 @@ struct AddressFields: Sendable {
   /// The field that holds a function's address, by the event.
   private static func functionField(_ event: EventFormat) -> String? {
     switch EventPlan.kind(system: event.system, name: event.name[...]) {
-    case .enter, .leave, .initcallStart, .initcallFinish: "func"
+    case .enter, .leave: "func"
     case .hotplugEnter: "fun"
     default: nil
     }

@@ -24,18 +24,22 @@ public struct PageScan: Sendable {
   /// Numbers of the events that occur, with how many there are of each.
   public private(set) var counts: [UInt16: UInt64] = [:]
   /// Addresses at which functions are entered, and such as lie within functions.
-  public private(set) var functions: Set<UInt64> = []
+  public private(set) var entries: Set<UInt64> = []
   public private(set) var places: Set<UInt64> = []
   /// Tasks in which events occurred, or which they name.
   public private(set) var pids: Set<Int32> = []
   /// In the order of the pages.
   public private(set) var forks: [Fork] = []
   public private(set) var probes: Set<Probe> = []
+  /// Addresses of init functions, as the kernel's symbols have them: they may be entered behind that.
+  public private(set) var initcalls: Set<UInt64> = []
   /// By CPU; those without gaps are left out.
   public private(set) var gaps: [Int: Gaps] = [:]
   /// Pages that are cut off, or that hold an event which cannot be.
   public private(set) var damagedPages: UInt64 = 0
 
+  /// All addresses that stand for functions.
+  public var functions: Set<UInt64> { entries.union(initcalls) }
   /// All events together.
   public var events: UInt64 { counts.values.reduce(0, &+) }
 
@@ -93,8 +97,8 @@ public struct PageScan: Sendable {
     }
     if let other = event.otherPID { take(event, other: other, scanner: scanner) }
     guard let fields = scanner.fields(of: event.id), let base = record.baseAddress else { return }
-    for slot in fields.functions where slot.end <= record.count && functions.count < Self.limit {
-      functions.insert(slot.number(base, swapped: scanner.isSwapped))
+    for slot in fields.functions where slot.end <= record.count && entries.count < Self.limit {
+      entries.insert(slot.number(base, swapped: scanner.isSwapped))
     }
     for slot in fields.places where slot.end <= record.count && places.count < Self.limit {
       let address = slot.number(base, swapped: scanner.isSwapped)
@@ -103,6 +107,9 @@ public struct PageScan: Sendable {
     }
     if fields.isReturnProbe, let slot = fields.functions.first, slot.end <= record.count, probes.count < Self.limit {
       probes.insert(Probe(event: scanner.name(of: event.id), function: slot.number(base, swapped: scanner.isSwapped)))
+    }
+    if let slot = fields.initcall, slot.end <= record.count, initcalls.count < Self.limit {
+      initcalls.insert(slot.number(base, swapped: scanner.isSwapped))
     }
   }
 

@@ -81,8 +81,11 @@ import Testing
     #expect(plan.shellLines.contains("echo '1' > events/sched/sched_switch/enable"))
     #expect(!plan.shellLines.contains { $0.contains("printk/console") || $0.contains("buffer_percent") })
     #expect(plan.shellLines.contains { $0.hasSuffix(" kvm_amd:svm_init ret=$retval:s64' >> kprobe_events") })
-    let stages = try recorder(server) { $0.request.detail = .stages }.plan()
-    #expect(stages.shellLines.filter { $0.contains("kvm_amd:") }.count == 1)
+    func probesOfTheModule(_ trigger: RecorderOptions.Trigger) throws -> [String] {
+      try recorder(server) { ($0.request.detail, $0.trigger) = (.stages, trigger) }.plan().shellLines.filter { $0.contains("kvm_amd:") }
+    }
+    #expect(try probesOfTheModule(.module(parameters: [])) == [] && probesOfTheModule(.command(["modprobe", "kvm_amd"])) == [])
+    #expect(try probesOfTheModule(.wait) == ["echo 'r:kvm_inittrace/r_svm_init kvm_amd:svm_init ret=$retval:s64' >> kprobe_events"])
     let error = #expect(throws: CaptureError.self) { try recorder(server) { $0.request.roots = ["no_such"] }.plan() }
     #expect(error?.kind == .unavailable)
     #expect(try recorder(server) { $0.trigger = .extract }.plan().shellLines == ["echo '0' > tracing_on"])

@@ -14,6 +14,7 @@ struct RingPages {
     case finitModule = 33
     case console = 34
     case hotplug = 35
+    case initcall = 36
 
     var system: String {
       switch self {
@@ -23,6 +24,7 @@ struct RingPages {
       case .finitModule: "syscalls"
       case .console: "printk"
       case .hotplug: "cpuhp"
+      case .initcall: "initcall"
       }
     }
 
@@ -36,6 +38,7 @@ struct RingPages {
       case .finitModule: "sys_exit_finit_module"
       case .console: "console"
       case .hotplug: "cpuhp_enter"
+      case .initcall: "initcall_start"
       }
     }
 
@@ -53,6 +56,7 @@ struct RingPages {
       case .moduleLoad: [("unsigned int taints", 8, 4), ("__data_loc char[] name", 12, 4)]
       case .finitModule: [("int __syscall_nr", 8, 4), ("long ret", 16, 8)]
       case .console, .hotplug: [("long ret", 8, 8)]
+      case .initcall: [("unsigned long func", 8, 8)]
       }
     }
 

@@ -12,7 +12,7 @@ import TraceFile
 
   init() throws { machine = try TestMachine() }
 
-  private static func call(_ pid: Int32) -> [[UInt8]] {
+  private static func call(_ pid: Int32, _ function: UInt64 = function) -> [[UInt8]] {
     [
       RingPages.record(.enter, pid: pid, function, UInt32(0)),
       RingPages.record(.leave, pid: pid, function, UInt32(0), UInt32(0), UInt64(1001), UInt64(1002)),
@@ -20,8 +20,8 @@ import TraceFile
   }
 
   /// - Parameter size: what the spool is said to hold.
-  private func writer(command: Int32? = nil, size: Int = RingPages.pageSize) throws -> TraceWriter {
-    let records = Self.call(42) + Self.call(77) + [RingPages.record(.finitModule, pid: 77, Int64(313), Int64(0))]
+  private func writer(command: Int32? = nil, size: Int = RingPages.pageSize, more: [[UInt8]] = []) throws -> TraceWriter {
+    let records = Self.call(42) + Self.call(77) + [RingPages.record(.finitModule, pid: 77, Int64(313), Int64(0))] + more
     try machine.write("/spool", RingPages.page(time: 1000, records))
     let path = machine.files.path("/spool")
     let spool = SpooledPages(cpu: 1, descriptor: open(path, O_RDONLY | O_CLOEXEC), size: size, path: "the events of CPU 1")
@@ -63,6 +63,27 @@ import TraceFile
     #expect(result.events == 2 && result.facts.filteredEvents == 3)
     let recording = try TraceReader.read(path: path, options: ReadOptions())
     #expect(recording.tasks.map(\.pid) == [42])
+  }
+
+  /// The loader's event says where the init function of the module lay, and the module's file what it is called.
+  @Test func anInitFunctionOfAModuleThatIsGone() throws {
+    let initFunction: UInt64 = 0xffff_ffff_c000_1010
+    let other: UInt64 = 0xffff_ffff_c000_1004
+    // It is entered behind its `endbr64`.
+    let calls = [RingPages.record(.initcall, pid: 42, initFunction)] + Self.call(42, initFunction + 4) + Self.call(42, other)
+    let file = try ModuleELF(bytes: ELFWriter.sample.bytes, path: "kvm-intel.ko")
+    func names(_ records: [[UInt8]]) throws -> [String?] {
+      var writer = try writer(more: records)
+      writer.moduleFile = ("kvm_intel", file)
+      let path = machine.folder.path + "/trace.dat"
+      _ = try write(writer, to: path)
+      let recording = try TraceReader.read(path: path, options: ReadOptions())
+      return [initFunction + 4, other].map { address in recording.functions.first { $0.address == address }?.trustedName }
+    }
+    #expect(try names(calls) == ["vmx_init", nil])
+    // Init functions of two modules: which is which is not told.
+    #expect(try names(calls + [RingPages.record(.initcall, pid: 42, initFunction - 16)]) == [nil, nil])
+    #expect(try names(Array(calls.dropFirst())) == [nil, nil])
   }
 
   @Test func foldersThatAreNotThere() throws {

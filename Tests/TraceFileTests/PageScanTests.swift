@@ -22,6 +22,7 @@ import Testing
       DatWriter.format("cpuhp_enter", id: 33, [("unsigned int cpu", 8, 4, false), ("int idx", 12, 4, true), ("void * fun", 16, 8, false)])
     ),
     ("module", DatWriter.format("module_put", id: 34, [("unsigned long ip", 8, 8, false), ("int refcnt", 16, 4, true)])),
+    ("initcall", DatWriter.format("initcall_start", id: 35, [("initcall_t func", 8, 8, true)])),
   ]
 
   private static func scan(_ pages: [[UInt8]], keep: EventFilter? = nil) throws -> PageScan {
@@ -38,6 +39,7 @@ import Testing
       writer.common(32, pid: 43) + writer.number(function + 128) + writer.number(function + 200),
       writer.common(33, pid: 20) + writer.number(UInt32(1)) + writer.number(Int32(5)) + writer.number(function + 256),
       writer.common(34) + writer.number(function + 300) + writer.number(Int32(1)),
+      writer.common(35) + writer.number(function + 384),
       // Numbers without a format, and records that end early.
       writer.common(99), writer.common(11), writer.common(30),
     ]
@@ -46,9 +48,10 @@ import Testing
 
   @Test func whatOccursIsFound() throws {
     let scan = try Self.scan(Self.pages())
-    #expect(scan.counts == [11: 2, 10: 1, 30: 2, 31: 1, 32: 1, 33: 1, 34: 1, 99: 1])
-    #expect(scan.events == 10)
-    #expect(scan.functions == [Self.function, Self.function + 64, Self.function + 128, Self.function + 256])
+    #expect(scan.counts == [11: 2, 10: 1, 30: 2, 31: 1, 32: 1, 33: 1, 34: 1, 35: 1, 99: 1])
+    #expect(scan.events == 11)
+    #expect(scan.entries == [Self.function, Self.function + 64, Self.function + 128, Self.function + 256])
+    #expect(scan.initcalls == [Self.function + 384] && scan.functions == scan.entries.union(scan.initcalls))
     #expect(scan.places == [Self.function + 300])
     #expect(scan.pids == [42, 43, 0, 20])
     #expect(scan.forks == [PageScan.Fork(parent: 42, child: 43)])

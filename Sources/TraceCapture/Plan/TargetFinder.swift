@@ -12,6 +12,8 @@ public struct TargetFinder {
   public var moduleFiles: [String: ModuleELF] = [:]
   /// Imports of kvm, which are direct callees of its functions.
   public var kvmFile: ModuleELF?
+  /// Somebody else loads the module: the probe on its init function tells when a load has failed.
+  public var awaitsLoad = false
 
   public init(_ request: RecordingRequest, version: KernelVersion, vendors: [Vendor]) {
     self.request = request
@@ -87,8 +89,8 @@ public struct TargetFinder {
       for function in Catalogue.returningFunctions(of: vendor, on: version) {
         let probe = RecordingTargets.Probe(function.function, in: function.module)
         // A probe in a module to come is armed while the module loads, which takes time that the stages' times would show.
-        let delays = function.module == vendor.module && !Catalogue.initFunctions.contains(function.function)
-        if request.detail == .stages, delays { continue }
+        let isNeeded = awaitsLoad && Catalogue.initFunctions.contains(function.function)
+        if request.detail == .stages, function.module == vendor.module, !isNeeded { continue }
         // The kernel takes any name of a module that is not loaded.
         let isOpen = function.module == vendor.module && moduleFiles[vendor.module] == nil
         if (known.contains(probe) || isOpen) && !probes.contains(probe) { probes.append(probe) }

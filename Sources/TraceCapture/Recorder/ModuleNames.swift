@@ -3,7 +3,8 @@ import TraceFile
 /// Names functions of the module that was just loaded by its own file: the kernel lays each of its sections out as a whole.
 ///
 /// The kernel's list of symbols leaves a saved init function out now and then, and after a failed load it has none of the module's. A
-/// section's place follows from functions in it whose addresses are known, by a symbol or by a return probe.
+/// section's place follows from functions in it whose addresses are known: by a symbol, by a return probe, or, for its init function, by the
+/// loader's events.
 struct ModuleNames {
   private let module: String
   private let file: ModuleELF

@@ -84,6 +84,7 @@ public final class Recorder {
   func plan(_ list: String?, command: Int32?) throws(CaptureError) -> (plan: RecordingPlan, targets: RecordingTargets) {
     let version = machine.kernel.version ?? KernelVersion(6, 1)
     var finder = TargetFinder(options.request, version: version, vendors: vendors)
+    finder.awaitsLoad = options.trigger == .wait
     for module in Set(vendors.map(\.module) + ["kvm"]) {
       guard let file = moduleFile(module) else { continue }
       if module == "kvm" { finder.kvmFile = file } else { finder.moduleFiles[module] = file }

@@ -51,8 +51,10 @@ struct TraceWriter {
       probed[probe.event].map { SymbolSelection.KnownFunction(name: $0.function, module: $0.module, address: probe.function) }
     }
     if let (module, file) = moduleFile {
-      let anchors = known + SymbolSelection.functions(of: module, in: kallsyms)
-      known += ModuleNames(module, file: file).names(of: scan.functions, anchors: anchors)
+      // Every module's init function has this second name.
+      let initcalls = scan.initcalls.map { SymbolSelection.KnownFunction(name: "init_module", module: module, address: $0) }
+      let anchors = known + initcalls + SymbolSelection.functions(of: module, in: kallsyms)
+      known += ModuleNames(module, file: file).names(of: scan.entries, anchors: anchors)
     }
     return SymbolSelection(kallsyms: kallsyms, functions: scan.functions, places: scan.places, known: known)
   }

@@ -237,6 +237,7 @@ def intel_full_failure(machine, file):
 
 
 @check("fail", "intel-full.dat")
+@check("fail", "intel-stages.dat", "intel-stages-init-name")
 def intel_full_init_name(machine, file):
     path = machine.run(file, "kvm_intel")["failure"]["path"]
     names = [step if isinstance(step, str) else step.get("function") for step in path]
@@ -287,6 +288,7 @@ def amd_kvm_verdict(machine, file):
 def intel_stages_failure(machine, file):
     run = machine.run(file, "kvm_intel")
     require(run["verdict"] == "failed" and run["failure"]["errno"] == "EOPNOTSUPP", f"{run['verdict']}, {run['failure']}")
+    require("return-value" in run["failure"]["evidence"], f"evidence {run['failure']['evidence']}")
 
 
 @check("bochs", "intel-full.dat", "bochs-intel-verdict")
