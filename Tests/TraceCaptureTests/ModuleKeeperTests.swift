@@ -106,6 +106,6 @@ import Testing
     try ModuleKeeper.restore([.module(name: "kvm_amd", wasLoaded: false)], files: server.files)
     let keeper = ModuleKeeper("kvm_amd", machine: MachineFacts(server.files), files: server.files)
     try keeper.restore()
-    try keeper.unloadAgain()
+    try keeper.prepareAgain()
   }
 }

@@ -83,9 +83,12 @@ public struct ModuleKeeper {
     if isLoaded(module) { try unload(module) }
   }
 
-  /// Unloads the module before it is recorded once more.
-  public func unloadAgain() throws(CaptureError) {
-    if isLoaded(module) { try unload(module) }
+  /// Brings the modules to where `prepare` left them, before the module is recorded once more.
+  ///
+  /// What was loaded for the recording is loaded anew: kvm remembers its first vendor module, and does less for the next one.
+  public func prepareAgain() throws(CaptureError) {
+    for name in [module] + added.reversed() where isLoaded(name) { try unload(name) }
+    for name in added where !isLoaded(name) { try Self.modprobe([name], program: program) }
   }
 
   /// Puts the modules back as they were: loaded with the same parameters, or not loaded.

@@ -53,7 +53,7 @@ extension Recorder {
       for repetition in 1...max(1, options.repetitions) {
         if let last { recorded(last) }
         last = nil
-        if repetition > 1 { try keeper?.unloadAgain() }
+        if repetition > 1 { try keeper?.prepareAgain() }
         let one = OneRecording(self, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
         last = try one.record(repetition, module: keeper?.module)
         if case .signal = last?.ending { break }
