@@ -63,6 +63,24 @@ import Testing
     #expect(recording.source.recorder?.loadedModules?.contains("kvm_intel") == false)
   }
 
+  /// In Bochs, which has VMX: the only recording here in which Intel's init succeeds under the recorder.
+  @Test func intelLoads() throws {
+    let recording = try recording("6.12-kvm_intel-record")
+    let run = try #require(Analyser.analyse(recording).runs.first)
+    #expect(run.verdict == .ok && run.module == "kvm_intel")
+    #expect(recording.lostEvents == 0 && recording.losses.isEmpty && recording.damage.isEmpty)
+    #expect(recording.source.recorder?.exitCode == 0 && recording.source.recorder?.detail == .kvm)
+    // Each step that this kernel and this CPU must show: none is missing, none is out of the recording.
+    #expect(!run.stages.contains { [.missing, .failed, .notTraced, .notReached].contains($0.status) })
+    let enabling = try #require(run.stages.first { $0.stage.id == "hardware_enable_cpu" })
+    #expect(enabling.perCPU.map(\.result) == [0])
+    let tree = try #require(recording.tasks.first { $0.pid == run.pid }).tree
+    for function in ["vmx_init", "kvm_x86_vendor_init", "vmx_hardware_setup", "kvm_init"] {
+      let rows = tree.calls.indices.filter { recording.function(tree.calls[$0].function).name == function }
+      #expect(rows.map { tree.returnValues[UInt32($0)] } == [0], "\(function)")
+    }
+  }
+
   @Test func aParameterIsInTheFile() throws {
     let parameters = try #require(try recording("6.12-kvm_amd-record-nested-off").source.recorder?.parameters)
     #expect(parameters.first { $0.module == "kvm_amd" && $0.name == "nested" }?.value == "0")
