@@ -9,8 +9,8 @@ import Testing
   }
 
   static let loads = [
-    "5.10-kvm_amd-record-full", "5.10-kvm_amd-record-stages", "6.12-kvm_amd-record-stages", "6.12-kvm_amd-record-nested-off",
-    "7.3-kvm_amd-record-stages",
+    "5.10-kvm_amd-record-full", "5.10-kvm_amd-record-stages", "6.12-kvm_amd-record-full", "6.12-kvm_amd-record-stages",
+    "6.12-kvm_amd-record-nested-off", "7.3-kvm_amd-record-full", "7.3-kvm_amd-record-stages",
   ]
   static let failures = ["5.10-kvm_intel-fail-record", "6.12-kvm_intel-fail-record", "7.3-kvm_intel-fail-record"]
 
