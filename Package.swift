@@ -42,7 +42,7 @@ let package = Package(
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "TraceFile", "SmallTraces"]),
   ]
 )
 

@@ -24,9 +24,9 @@ public struct PathPatterns: Sendable, Hashable {
 
   /// The pattern that fits only `path` or what ends like it.
   public static func literal(_ path: String) -> String {
-    path.reduce(into: "") { pattern, character in
-      if "*?\\".contains(character) || (character == "!" && pattern.isEmpty) { pattern.append("\\") }
-      pattern.append(character)
+    path.unicodeScalars.reduce(into: "") { pattern, scalar in
+      if ["*", "?", "\\"].contains(scalar) || (scalar == "!" && pattern.isEmpty) { pattern += "\\" }
+      pattern.unicodeScalars.append(scalar)
     }
   }
 

@@ -32,19 +32,14 @@ public enum CheckAnnotations {
 
   /// As GitHub's toolkit escapes the text of a command.
   private static func data(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      TerminalText.escaped(String(line)).reduce(into: "") { $0 += $1 == "%" ? "%25" : String($1) }
-    }.joined(separator: "%0A")
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { escaped(String($0), ["%": "%25"]) }.joined(separator: "%0A")
   }
 
-  private static func property(_ text: String) -> String {
-    TerminalText.escaped(text).reduce(into: "") { escaped, character in
-      switch character {
-      case "%": escaped += "%25"
-      case ":": escaped += "%3A"
-      case ",": escaped += "%2C"
-      default: escaped.append(character)
-      }
-    }
+  /// And a property's value.
+  private static func property(_ text: String) -> String { escaped(text, ["%": "%25", ":": "%3A", ",": "%2C"]) }
+
+  private static func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {
+    TerminalText.escaped(text).unicodeScalars.reduce(into: "") { $0 += escapes[$1] ?? String($1) }
   }
 }

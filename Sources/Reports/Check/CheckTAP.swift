@@ -42,9 +42,9 @@ public enum CheckTAP {
 
   /// A `#` would begin a directive.
   private static func escaped(_ text: String) -> String {
-    TerminalText.escaped(text).reduce(into: "") { escaped, character in
-      if character == "\\" || character == "#" { escaped.append("\\") }
-      escaped.append(character)
+    TerminalText.escaped(text).unicodeScalars.reduce(into: "") { escaped, scalar in
+      if scalar == "\\" || scalar == "#" { escaped += "\\" }
+      escaped.unicodeScalars.append(scalar)
     }
   }
 }

@@ -18,7 +18,7 @@ public enum CheckText {
 
   private static func writeTrace(_ trace: TraceCheck, _ report: CheckReport, verbose: Bool, to page: inout Page) {
     writeHeading(trace, to: &page)
-    if let problem = trace.problem { page.paragraph(indent: 6, page.safe(problem), style: .warning) }
+    if let problem = trace.problem { page.paragraph(indent: 7, page.safe(problem), style: .warning) }
     for result in trace.results where verbose || result.outcome == .fail || result.outcome == .inconclusive {
       write(result, report, to: &page)
     }
@@ -26,7 +26,7 @@ public enum CheckText {
 
   /// The path stays whole: it is what a reader looks for.
   private static func writeHeading(_ trace: TraceCheck, to page: inout Page) {
-    let word = trace.isUnreadable ? "ERROR " : self.word(trace.outcome)
+    let word = trace.isUnreadable ? "ERROR  " : self.word(trace.outcome)
     let style = style(trace.isUnreadable ? .fail : trace.outcome)
     let (path, outline) = (page.safe(trace.path), page.safe(outline(trace)))
     if Columns.width(word + path + outline) + 2 <= page.columns {
@@ -76,9 +76,9 @@ public enum CheckText {
 
   private static func word(_ outcome: ExpectationResult.Outcome) -> String {
     switch outcome {
-    case .pass, .notApplicable: "PASS  "
-    case .fail: "FAIL  "
-    case .inconclusive: "UNTOLD"
+    case .pass, .notApplicable: "PASS   "
+    case .fail: "FAIL   "
+    case .inconclusive: "UNTOLD "
     }
   }
 
