@@ -72,16 +72,17 @@ struct DocumentWriter {
 
   /// A text without quotes where YAML reads it as the same text in all places.
   private func scalar(_ text: String, isQuoted: Bool) -> String {
-    let plain = "_./+-"
+    let plain = "_./+- "
     let words = ["true", "false", "yes", "no", "on", "off", "null", "~", "y", "n"]
     let isPlain =
       text.utf8.allSatisfy { byte in
         let scalar = UnicodeScalar(byte)
         return byte < 0x80
           && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || plain.unicodeScalars.contains(scalar))
-      } && text.utf8.first.map { byte in byte != UInt8(ascii: "-") && byte != UInt8(ascii: ".") } ?? false
-    let isNumber = Double(text) != nil && isQuoted && !text.contains(".")
-    if isPlain, !isNumber, !isQuoted || !words.contains(text.lowercased()) { return text }
+      } && text.utf8.first.map { byte in byte != UInt8(ascii: "-") && byte != UInt8(ascii: ".") && byte != UInt8(ascii: " ") } ?? false
+    // Other programs read 5.10 as 5.1.
+    let isNumber = Double(text) != nil && isQuoted
+    if isPlain, text.utf8.last != UInt8(ascii: " "), !isNumber, !isQuoted || !words.contains(text.lowercased()) { return text }
     return String(decoding: JSONText.quoted(text), as: UTF8.self)
   }
 

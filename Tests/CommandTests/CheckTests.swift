@@ -103,17 +103,24 @@ import Testing
   }
 
   @Test func whatPassesIsOneLineAndTheSummaryIsLast() throws {
-    let set = "- {module: kvm_intel, verdict: ok, lost_events: 0, stages: {irqfd_init: ok}}"
-    let outcome = try check(set, Self.intel)
+    let command = try Command()
+    defer { command.remove() }
+    try command.write("e.yaml", (Self.head + "- {module: kvm_intel, verdict: ok, lost_events: 0, stages: {irqfd_init: ok}}").utf8)
+    try FileManager.default.createSymbolicLink(
+      at: command.folder.appending(path: "intel.dat"), withDestinationURL: URL(filePath: "\(Self.intel)/trace.dat"))
+    let outcome = try command.run("check", "intel.dat", "--expect", "e.yaml")
     #expect(outcome.status == 0)
     #expect(
       outcome.output == """
-        PASS   \(Self.intel)/trace.dat  kvm_intel ok on 6.12.117+deb13-amd64: 4 passed
+        PASS   intel.dat  kvm_intel ok on 6.12.117+deb13-amd64: 4 passed
         1 trace, 4 expectations: 4 passed, 0 failed, 0 inconclusive
 
         """)
-    #expect(try check(set, Self.intel, options: ["-q"]).output == "1 trace, 4 expectations: 4 passed, 0 failed, 0 inconclusive\n")
-    #expect(try check(set, Self.intel, options: ["-v"]).output.contains("  ✓ stage irqfd_init: expected ok, found ok\n"))
+    #expect(
+      try command.run("check", "intel.dat", "--expect", "e.yaml", "-q").output
+        == "1 trace, 4 expectations: 4 passed, 0 failed, 0 inconclusive\n")
+    #expect(
+      try command.run("check", "intel.dat", "--expect", "e.yaml", "-v").output.contains("  ✓ stage irqfd_init: expected ok, found ok\n"))
   }
 
   @Test func aRunThatNoSetFitsCanBeAllowed() throws {
@@ -159,7 +166,7 @@ import Testing
     #expect(made.errors.contains("sets of expectations from 5 traces are in e.yaml; read them"))
     let file = command.folder.appending(path: "e.yaml")
     let first = try String(contentsOf: file, encoding: .utf8)
-    #expect(first.contains("kernel: 5.10\n") && first.contains("kernel: 6.12\n") && !first.contains("max:"))
+    #expect(first.contains("kernel: \"5.10\"\n") && first.contains("kernel: \"6.12\"\n") && !first.contains("max:"))
     let outcome = try command.run(shell: #"exec "$0" check "$@" --expect e.yaml"#, arguments: traces)
     #expect(outcome.status == 0, "\(outcome.output)")
     // The order of the traces does not matter, and a second update changes nothing.
@@ -206,7 +213,7 @@ import Testing
     let outcome = try command.run("check", Self.intel, "none.dat", "--expect", "e.yaml", "--junit", "out.xml")
     #expect(outcome.status == 65 && outcome.output.contains("FAIL   "))
     let xml = try String(contentsOf: command.folder.appending(path: "out.xml"), encoding: .utf8)
-    #expect(xml.contains("<testsuites name=\"kvm-inittrace check\" tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\" time=\"0\">"))
+    #expect(xml.contains("<testsuites name=\"kvm-inittrace check\" tests=\"4\" failures=\"1\" errors=\"1\" time=\"0\">"))
     #expect(try command.run("check", Self.intel, "none.dat", "--expect", "e.yaml", "--format", "junit").output == xml)
     #expect(try command.run("check", Self.intel, "--expect", "e.yaml", "--junit", "no/out.xml").status == 73)
   }

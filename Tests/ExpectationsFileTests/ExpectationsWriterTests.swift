@@ -25,7 +25,7 @@ import Testing
     schema: kvm-inittrace/expectations
     version: 1
     expect:
-      - name: "kvm_amd on Linux 5.10 to 6.1"
+      - name: kvm_amd on Linux 5.10 to 6.1
         generated: true
         module: kvm_amd
         kernel: ">=5.10 <=6.1"
