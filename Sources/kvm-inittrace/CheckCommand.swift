@@ -49,6 +49,7 @@ struct CheckCommand: ParsableCommand {
         65  a trace is damaged or none, or the expectations are not understood
         66  a trace or the expectations cannot be opened
         73  the output cannot be written
+        77  a file may not be read
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

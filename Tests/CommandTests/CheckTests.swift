@@ -203,6 +203,26 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: command.folder.appending(path: "e.yaml").path))
   }
 
+  /// After a change of samples or of what is said of them: kvm-inittrace check SampleTraces --expect SampleTraces/expectations.yaml
+  /// --update, and read the diff.
+  @Test func theSamplesMeetTheirExpectationsWhichAreFresh() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let text = try Data(contentsOf: URL(filePath: "\(Self.samples)/expectations.yaml"))
+    try command.write("e.yaml", text)
+    let outcome = try command.run("check", Self.samples, "--expect", "e.yaml")
+    #expect(outcome.status == 0, "\(outcome.output)")
+    // Side by side, and in the order of their paths all the same.
+    let paths = outcome.output.split(separator: "\n").filter { $0.hasPrefix("PASS   ") }.compactMap {
+      $0.split(separator: " ").dropFirst().first
+    }
+    #expect(paths.count >= 60)
+    #expect(paths == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    #expect(lastLine(outcome).hasPrefix("\(paths.count) traces, "))
+    #expect(try command.run("check", Self.samples, "--expect", "e.yaml", "--update").status == 0)
+    #expect(try Data(contentsOf: command.folder.appending(path: "e.yaml")) == text)
+  }
+
   // MARK: formats
 
   @Test func junitGoesToItsFileBesideTheText() throws {
