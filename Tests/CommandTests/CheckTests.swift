@@ -85,6 +85,21 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
+  /// A kernel whose stage was taken out: its calls are cut from the text of a real one.
+  @Test func itCatchesAStageThatIsGone() throws {
+    let command = try Command()
+    defer { command.remove() }
+    try command.write("e.yaml", (Self.head + "- {module: kvm_amd, verdict: ok}").utf8)
+    let text = "\(Self.samples)/6.12-kvm_amd-text-default/trace.txt.xz"
+    #expect(try command.run(shell: "xz -dc '\(text)' | sed '/kvm_vfio_ops_init/,+2d' >gone.txt").status == 0)
+    let outcome = try command.run("check", "gone.txt", "--expect", "e.yaml")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.output.contains("✗ required stage vfio: expected a call, found missing\n    why: no call of kvm_vfio_ops_init below kvm_init")
+    )
+    #expect(lastLine(outcome) == "1 trace, 2 expectations: 1 passed, 1 failed, 0 inconclusive")
+  }
+
   @Test func aFileThatIsNoTraceAndADamagedOne() throws {
     let command = try Command()
     defer { command.remove() }
