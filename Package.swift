@@ -4,8 +4,8 @@ import PackageDescription
 /// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
-// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports, TraceFile and KVMStages <- TraceCapture, and the
-// command on top.
+// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile, TraceFile and KVMStages <-
+// TraceCapture, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
   products: [
@@ -19,15 +19,17 @@ let package = Package(
       name: "CTrace", pkgConfig: "libtracefs", providers: [.apt(["libtraceevent-dev", "libtracefs-dev"])]),
     .systemLibrary(
       name: "CCompression", providers: [.apt(["libzstd-dev", "zlib1g-dev", "liblzma-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CallTrees"),
     .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
     .target(name: "Reports", dependencies: ["CallTrees", "KVMStages"]),
+    .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports"]),
     .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages"]),
     .executableTarget(
       name: "kvm-inittrace",
       dependencies: [
-        "CallTrees", "TraceFile", "KVMStages", "Reports", "TraceCapture",
+        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "TraceCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
@@ -38,8 +40,9 @@ let package = Package(
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture"]),
     .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "TraceFile", "SmallTraces"]),
   ]
 )
 

@@ -13,7 +13,7 @@ public struct AnalysisHints: Sendable {
   }
 
   /// The kernel of `recording`: as the user tells it, else as the recording does.
-  func kernel(of recording: Recording) -> KernelVersion? { kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) } }
+  public func kernel(of recording: Recording) -> KernelVersion? { kernel ?? recording.source.kernel.flatMap { KernelVersion(release: $0) } }
 }
 
 /// Maps a recording onto the documented stages and gives each run its verdict.

@@ -67,6 +67,22 @@ enum CompressedInput {
     return (output, damage)
   }
 
+  /// The first bytes, up to about `size`, of what is packed in the beginning of a file; nil when nothing can be unpacked.
+  static func start(of bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
+    guard let format = format(bytes), let decoder = decoder(format) else { return nil }
+    defer { decoder.close() }
+    var output = [UInt8](repeating: 0, count: size)
+    var (consumed, produced) = (0, 0)
+    while produced < size, consumed < bytes.count {
+      let input = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
+      let step = output.withUnsafeMutableBytes { decoder.step(input, into: UnsafeMutableRawBufferPointer(rebasing: $0[produced...])) }
+      consumed += step.consumed
+      produced += step.produced
+      guard case .running = step.state, step.consumed + step.produced > 0 else { break }
+    }
+    return produced == 0 ? nil : Array(output[..<produced])
+  }
+
   private static func tooLarge(_ size: Int, limit: Int) -> TextTraceError {
     let reason =
       size > limit

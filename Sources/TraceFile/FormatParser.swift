@@ -1,4 +1,5 @@
 import CTrace
+import Synchronization
 
 /// Finds fields in the text of an event's `format` file, through libtraceevent.
 ///
@@ -7,11 +8,14 @@ final class FormatParser {
   /// Text is larger for no event of any kernel: the longest has 20 KB.
   static let textLimit = 1 << 20
 
+  /// The library (1.7 at least) keeps the text that it parses in static variables: one thread at a time.
+  private static let library = Mutex(())
+
   private let handle: OpaquePointer
 
   /// nil: no memory.
   init?(order: ByteOrder, longSize: Int, pageSize: Int) {
-    tep_set_loglevel(TEP_LOG_NONE)
+    Self.library.withLock { _ in tep_set_loglevel(TEP_LOG_NONE) }
     guard let handle = tep_alloc() else { return nil }
     self.handle = handle
     tep_set_file_bigendian(handle, order.isBigEndian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN)
@@ -31,7 +35,8 @@ final class FormatParser {
     checked.append(0)
     let result = checked.withUnsafeMutableBytes { bytes -> Int32 in
       guard let base = bytes.baseAddress else { return -1 }
-      return tep_parse_header_page(handle, base.assumingMemoryBound(to: CChar.self), size, Int32(longSize))
+      let text = base.assumingMemoryBound(to: CChar.self)
+      return Self.library.withLock { _ in tep_parse_header_page(handle, text, size, Int32(longSize)) }
     }
     guard result == 0 else { return nil }
     let sizes = (timestamp: Int(tep_get_header_timestamp_size(handle)), commit: Int(tep_get_header_page_size(handle)))
@@ -49,7 +54,8 @@ final class FormatParser {
     checked.append(0)
     let result = checked.withUnsafeBytes { bytes -> tep_errno in
       guard let base = bytes.baseAddress else { return TEP_ERRNO__PARSE_EVENT_FAILED }
-      return tep_parse_event(handle, base.assumingMemoryBound(to: CChar.self), size, system)
+      let text = base.assumingMemoryBound(to: CChar.self)
+      return Self.library.withLock { _ in tep_parse_event(handle, text, size, system) }
     }
     guard result == TEP_ERRNO__SUCCESS, let event = tep_find_event(handle, Int32(id)) else { return nil }
     var slots: [String: FieldSlot] = [:]

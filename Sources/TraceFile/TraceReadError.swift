@@ -6,6 +6,8 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     /// `open`, `fstat`, `mmap` or `read` failed with this `errno`.
     case cannotOpen(errno: Int32)
     case isDirectory
+    /// A directory without a trace.
+    case noTraces
     case empty
     /// Standard input holds more than this many bytes.
     case tooLarge(limit: Int)
@@ -46,7 +48,7 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
   public var exitCode: Int32 {
     switch kind {
     case .cannotOpen(EACCES), .cannotOpen(EPERM): 77
-    case .cannotOpen, .isDirectory: 66
+    case .cannotOpen, .isDirectory, .noTraces: 66
     default: 65
     }
   }
@@ -67,6 +69,7 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
       let advice = denied ? "traces recorded by root are readable for root only: chown the file" : "check the name"
       return ("cannot be opened: \(reason)", advice)
     case .isDirectory: return ("is a directory", "name the trace file in it")
+    case .noTraces: return ("is a directory without a trace", "name one that holds .dat files, or text traces named .txt or .trace")
     case .empty: return ("is empty", "record again, and check that the disk was not full")
     case .tooLarge(let limit): return ("holds more than \(limit >> 20) MiB", "store it in a file and name that")
     case .notATrace(let found): return ("is \(found.article), not a trace", found.advice)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The exit status of a command over several files: damage and unreadable files first, then a negative verdict, then an inconclusive one.
 struct ExitStatus {
-  private var code: Int32 = 0
+  private(set) var code: Int32 = 0
 
   mutating func add(_ next: Int32) {
     func rank(_ code: Int32) -> Int32 { code >= 64 ? 100 + code : [0: 0, 2: 1, 1: 2][code] ?? 3 }

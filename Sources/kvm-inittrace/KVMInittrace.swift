@@ -14,6 +14,8 @@ import Reports
             did the module load, what did each step do, which failed and why
         kvm-inittrace report trace.dat --tree
             and the call tree, with the steps woven in
+        kvm-inittrace check traces/ --expect expectations.yaml
+            for CI: does every trace show what it must
         kvm-inittrace stages --kernel 6.12
             the steps of a kernel, in order
         sudo kvm-inittrace doctor
@@ -21,7 +23,8 @@ import Reports
 
       EXIT STATUS
         0   done
-        1   negative verdict: a run failed, or misses a required stage
+        1   negative verdict: a run failed, or misses a required stage; an
+            expectation broke
         2   inconclusive: the trace is incomplete, or holds no run
         64  wrong usage
         65  the input is damaged or not a trace
@@ -32,7 +35,7 @@ import Reports
       """,
     version: "0.2.0",
     subcommands: [
-      RecordCommand.self, ReportCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self,
+      RecordCommand.self, ReportCommand.self, CheckCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

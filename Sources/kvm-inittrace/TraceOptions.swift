@@ -39,11 +39,13 @@ struct TraceOptions: ParsableArguments {
     AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) }, vendor: vendor.flatMap(Vendor.init(rawValue:)))
   }
 
+  var readOptions: ReadOptions { ReadOptions(kallsyms: kallsyms, systemMap: systemMap) }
+
   /// Reads one trace, and marks the names that its calls contradict.
   ///
   /// - Throws: `CommandFailure` when it cannot be read.
   func read(_ path: String) throws(CommandFailure) -> Recording {
-    try Self.read(path, ReadOptions(kallsyms: kallsyms, systemMap: systemMap))
+    try Self.read(path, readOptions)
   }
 
   /// The same for a command without these options.

@@ -34,7 +34,7 @@ public enum StagesSearch {
   }
 
   /// The number of characters to insert, delete or replace to turn one text into the other.
-  static func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
+  public static func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
     var row = Array(0...other.count)
     for (i, byte) in one.enumerated() {
       var diagonal = row[0]

@@ -1,0 +1,72 @@
+import Glibc
+import KVMStages
+
+/// An expectations file, YAML or JSON.
+public struct ExpectationsFile {
+  public let path: String
+  public let expectations: Expectations
+  let document: DocumentNode
+  /// Whether it holds comments, which `--update` cannot keep.
+  public let hasComments: Bool
+
+  /// Reads the file at `path`; `-` is standard input.
+  public init(path: String) throws(ExpectationsError) {
+    try self.init(try Self.bytes(of: path), path: path)
+  }
+
+  /// Reads what is in memory. `path` is its name in messages.
+  public init(_ bytes: [UInt8], path: String) throws(ExpectationsError) {
+    self.path = path
+    document = try DocumentReader.read(bytes, path: path)
+    expectations = try ExpectationsReader(path: path).expectations(document)
+    hasComments = Comments.occur(in: bytes)
+  }
+
+  private static func bytes(of path: String) throws(ExpectationsError) -> [UInt8] {
+    let file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw cannotRead(path, errno) }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= DocumentReader.sizeLimit {
+      let count = piece.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw cannotRead(path, errno) }
+      if count == 0 { break }
+      bytes += piece[..<count]
+    }
+    return bytes
+  }
+
+  private static func cannotRead(_ path: String, _ code: Int32) -> ExpectationsError {
+    let isDenied = code == EACCES || code == EPERM
+    return ExpectationsError(
+      path: path, "the expectations cannot be read: \(String(cString: strerror(code))); check the name, or write them with --update",
+      exitCode: isDenied ? 77 : 66)
+  }
+}
+
+/// Finds comments, which libyaml passes over.
+enum Comments {
+  /// The line that `--update` writes on top.
+  static let heading = "# Written by kvm-inittrace check --update: it replaces the sets with `generated: true`, and keeps the others."
+
+  /// A `#` that begins a line or follows a blank, outside of quotes.
+  static func occur(in bytes: [UInt8]) -> Bool {
+    for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) where !line.elementsEqual(heading.utf8) {
+      var quote: UInt8?
+      var last = UInt8(ascii: " ")
+      for byte in line {
+        if let open = quote {
+          if byte == open, last != UInt8(ascii: "\\") { quote = nil }
+        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+          quote = byte
+        } else if byte == UInt8(ascii: "#"), last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+          return true
+        }
+        last = byte
+      }
+    }
+    return false
+  }
+}

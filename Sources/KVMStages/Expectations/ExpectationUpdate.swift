@@ -1,0 +1,200 @@
+/// Makes expectations of traces: what they show is what is expected from now on.
+///
+/// For each module there is a set for each range of kernels that behave the same. It holds for traces to come too. Traces that are not
+/// like most (a load that must fail, one recorded below a narrower root, text that names no kernel) get sets of their own, with their
+/// paths, and are left out of the general ones.
+public struct ExpectationUpdate {
+  /// Greatest durations are this many times the longest that was seen; nil: none are written.
+  private let slack: Double?
+  private let patterns: [String: String]
+  private let units: [Unit]
+
+  public init(_ traces: [ObservedTrace], slack: Double? = nil) {
+    self.slack = slack
+    patterns = Self.patterns(for: traces.map(\.path))
+    units = traces.flatMap(Self.units)
+  }
+
+  /// The same traces give the same sets, in the same order.
+  public func sets() -> [ExpectationSet] {
+    let modules = Set(units.map(\.module)).sorted { ($0 ?? "~") < ($1 ?? "~") }
+    return modules.flatMap { module in sets(of: module, units.filter { $0.module == module }) }
+  }
+
+  // MARK: units
+
+  /// What alike traces have in common.
+  private struct Likeness: Hashable {
+    var verdicts: [Verdict]
+    var failureStage: String?
+    var failureErrno: String?
+    /// What this kind of recording cannot show.
+    var notTraced: [String]
+    var hasLoss: Bool
+
+    var isPlain: Bool { verdicts == [.ok] && notTraced.isEmpty && !hasLoss }
+  }
+
+  /// The runs of one module in one trace.
+  private struct Unit {
+    var path: String
+    var kernel: KernelVersion?
+    var module: String?
+    var likeness: Likeness
+    var runs: [ObservedTrace.ObservedRun]
+  }
+
+  /// A trace that has a run of an unknown module is one unit: sets for it can only name its path.
+  private static func units(of trace: ObservedTrace) -> [Unit] {
+    let isUntold = trace.runs.contains { $0.module == nil }
+    let modules: [String?] = isUntold ? [nil] : Set(trace.runs.compactMap(\.module)).sorted()
+    return modules.map { module in
+      let runs = isUntold ? trace.runs : trace.runs.filter { $0.module == module }
+      let failed = runs.filter { $0.failureStage != nil }
+      let isOneFailure = failed.count == runs.count && Set(failed.map { [$0.failureStage, $0.failureErrno] }).count == 1
+      let likeness = Likeness(
+        verdicts: Verdict.allCases.filter { verdict in runs.contains { $0.verdict == verdict } },
+        failureStage: isOneFailure ? failed.first?.failureStage : nil, failureErrno: isOneFailure ? failed.first?.failureErrno : nil,
+        notTraced: Set(runs.flatMap { $0.stages.filter { $0.status == .notTraced }.map(\.id) }).sorted(), hasLoss: trace.hasLoss)
+      return Unit(path: trace.path, kernel: trace.kernel, module: module, likeness: likeness, runs: runs)
+    }
+  }
+
+  // MARK: sets
+
+  private func sets(of module: String?, _ units: [Unit]) -> [ExpectationSet] {
+    let namesKernels = units.contains { $0.kernel != nil }
+    let likenesses = Set(units.map(\.likeness))
+    let general = module == nil ? nil : generalLikeness(units, likenesses)
+    let typical = units.filter { $0.likeness == general && ($0.kernel != nil || !namesKernels) }
+    let special = units.filter { unit in unit.likeness != general || (unit.kernel == nil && namesKernels) }
+    let leftOut = special.filter { $0.likeness != general && ($0.kernel != nil || !namesKernels) }.map(\.path)
+    return generalSets(of: module, typical, besides: leftOut) + specialSets(of: module, special)
+  }
+
+  /// What most traces are like, whole and successful ones first.
+  private func generalLikeness(_ units: [Unit], _ likenesses: Set<Likeness>) -> Likeness? {
+    let counts = likenesses.map { likeness in
+      (likeness, units.count { $0.likeness == likeness }, units.firstIndex { $0.likeness == likeness })
+    }
+    return counts.max { one, other in
+      (one.0.isPlain ? 1 : 0, one.1, -(one.2 ?? 0)) < (other.0.isPlain ? 1 : 0, other.1, -(other.2 ?? 0))
+    }?.0
+  }
+
+  private func generalSets(of module: String?, _ units: [Unit], besides leftOut: [String]) -> [ExpectationSet] {
+    let series = Set(units.compactMap(\.kernel)).sorted()
+    guard !series.isEmpty else { return units.isEmpty ? [] : [set(of: module, units, besides: leftOut)] }
+    var groups: [(kernels: [KernelVersion], units: [Unit])] = []
+    for kernel in series {
+      let own = units.filter { $0.kernel == kernel }
+      if let last = groups.last, stages(of: last.units) == stages(of: own) {
+        groups[groups.count - 1].kernels.append(kernel)
+        groups[groups.count - 1].units += own
+      } else {
+        groups.append(([kernel], own))
+      }
+    }
+    return groups.map { group in
+      let first = group.kernels[0]
+      let last = group.kernels[group.kernels.count - 1]
+      let condition = first == last ? "\(first)" : ">=\(first) <=\(last)"
+      let fitting = leftOut.filter { path in
+        self.units.contains { unit in unit.path == path && (unit.kernel.map { first...last ~= $0 } ?? true) }
+      }
+      var set = set(of: module, group.units, besides: fitting)
+      set.kernels = KernelCondition(condition).map { [$0] } ?? []
+      set.name = "\(module ?? "") on Linux " + (first == last ? "\(first)" : "\(first) to \(last)")
+      return set
+    }
+  }
+
+  /// One set for all that are alike and show the same.
+  private func specialSets(of module: String?, _ units: [Unit]) -> [ExpectationSet] {
+    var groups: [(likeness: Likeness, stages: [StageExpectation], units: [Unit])] = []
+    for unit in units {
+      let shown = stages(of: [unit])
+      if let index = groups.firstIndex(where: { $0.likeness == unit.likeness && $0.stages == shown }) {
+        groups[index].units.append(unit)
+      } else {
+        groups.append((unit.likeness, shown, [unit]))
+      }
+    }
+    return groups.map { group in
+      var set = set(of: module, group.units, besides: [])
+      set.traces = PathPatterns(paths(group.units.map(\.path)))
+      set.name = [module ?? "unknown module", describe(group.likeness)].joined(separator: ", ")
+      return set
+    }
+  }
+
+  private func describe(_ likeness: Likeness) -> String {
+    let verdict = likeness.verdicts.map(\.rawValue).joined(separator: " or ")
+    if let stage = likeness.failureStage { return "\(verdict) at \(stage)" }
+    return likeness.notTraced.isEmpty ? verdict : "\(verdict), \(likeness.notTraced.count) stages not traced"
+  }
+
+  private func set(of module: String?, _ units: [Unit], besides leftOut: [String]) -> ExpectationSet {
+    var set = ExpectationSet(name: module)
+    set.modules = module.map { [$0] } ?? []
+    set.traces = PathPatterns(paths(leftOut).map { "!" + $0 })
+    set.verdicts = units.first?.likeness.verdicts ?? []
+    if let stage = units.first?.likeness.failureStage {
+      set.failure = FailureExpectation(stage: stage, errno: units.first?.likeness.failureErrno)
+    }
+    if units.allSatisfy({ !$0.likeness.hasLoss }) { set.maxLostEvents = 0 }
+    set.stages = stages(of: units)
+    guard let slack else { return set }
+    let runs = units.flatMap(\.runs)
+    set.maxDuration = limit(runs.map(\.durationNS), slack)
+    for index in set.stages.indices {
+      let id = set.stages[index].stage
+      set.stages[index].maxDuration = limit(runs.flatMap(\.stages).filter { $0.id == id && $0.status == .ok }.map(\.durationNS), slack)
+    }
+    return set
+  }
+
+  /// The statuses of each stage over all runs, in the order of the first run.
+  private func stages(of units: [Unit]) -> [StageExpectation] {
+    var order: [String] = []
+    var seen: [String: Set<StageStatus>] = [:]
+    for stage in units.flatMap({ $0.runs.flatMap(\.stages) }) {
+      if seen[stage.id] == nil { order.append(stage.id) }
+      seen[stage.id, default: []].insert(stage.status)
+    }
+    return order.map { id in
+      StageExpectation(stage: id, statuses: StageStatus.allCases.filter { seen[id]?.contains($0) ?? false })
+    }
+  }
+
+  /// nil where nothing was measured, or a time would be below what differs from run to run.
+  private func limit(_ durations: [UInt64?], _ slack: Double) -> TimeLimit? {
+    let floor: UInt64 = 100_000
+    guard let longest = durations.compactMap({ $0 }).max(), case let scaled = Double(longest) * slack, scaled < 9e18 else { return nil }
+    // Two digits that count: a limit is no measurement.
+    var step: UInt64 = 1
+    while UInt64(scaled) / step >= 100 { step *= 10 }
+    return TimeLimit(nanoseconds: max(floor, (UInt64(scaled) / step + 1) * step))
+  }
+
+  // MARK: paths
+
+  private func paths(_ paths: [String]) -> [String] { Set(paths).map { patterns[$0] ?? PathPatterns.literal($0) }.sorted() }
+
+  /// For each path the shortest end of it that no other path has: it fits wherever the traces lie.
+  private static func patterns(for paths: [String]) -> [String: String] {
+    var owners: [String: Set<String>] = [:]
+    for path in paths {
+      for end in ends(of: path) { owners[end, default: []].insert(path) }
+    }
+    var patterns: [String: String] = [:]
+    for path in paths { patterns[path] = PathPatterns.literal(ends(of: path).first { owners[$0]?.count == 1 } ?? path) }
+    return patterns
+  }
+
+  /// `c`, `b/c`, `a/b/c` for `a/b/c`.
+  private static func ends(of path: String) -> [String] {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    return names.indices.reversed().map { names[$0...].joined(separator: "/") }
+  }
+}

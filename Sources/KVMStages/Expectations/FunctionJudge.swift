@@ -1,0 +1,168 @@
+import CallTrees
+
+/// Looks for functions that must, or must not, be called: in the run's task, and in others while the run is on.
+struct FunctionJudge {
+  let judge: SetJudge
+  private let names: FunctionNames
+  private var run: Run { judge.run }
+  private var recording: Recording { judge.recording }
+
+  init(judge: SetJudge) {
+    self.judge = judge
+    names = FunctionNames(judge.recording)
+  }
+
+  func results() -> [ExpectationResult] {
+    judge.set.requiredFunctions.map { result($0, .requiredFunction) } + judge.set.forbiddenFunctions.map { result($0, .forbiddenFunction) }
+  }
+
+  private func result(_ wanted: FunctionPattern, _ kind: ExpectationResult.Kind) -> ExpectationResult {
+    let isRequired = kind == .requiredFunction
+    func result(_ outcome: ExpectationResult.Outcome, _ found: String, _ reason: String?, at call: FoundCall? = nil) -> ExpectationResult {
+      judge.result(
+        kind, outcome, subject: wanted.description, expected: isRequired ? "a call" : "no call", found: found, reason: reason,
+        line: wanted.line, place: call.map(place) ?? judge.place)
+    }
+    if let call = find(wanted, names: plainNames(of: wanted.name)) {
+      return result(isRequired ? .pass : .fail, "a call of \(call.name)", nil, at: call)
+    }
+    if let call = find(wanted, names: sharedNames(of: wanted.name)) {
+      return result(
+        .inconclusive, "a call of \(call.name)", "in this kernel it stands for \(wanted.name) and for other functions", at: call)
+    }
+    if let why = whyUntold(wanted) { return result(.inconclusive, "no call", why) }
+    return result(isRequired ? .fail : .pass, "no call", nil)
+  }
+
+  // MARK: names
+
+  /// The name, and those that other kernels have for the same function and no other.
+  private func plainNames(of name: String) -> Set<String> {
+    let groups = Catalogue.renames.filter { $0.contains(name) }
+    let others = groups.flatMap { $0 }.filter { other in Catalogue.renames.count { $0.contains(other) } == 1 }
+    return Set(others + [name])
+  }
+
+  /// Names that stand for several functions, this one among them.
+  private func sharedNames(of name: String) -> Set<String> {
+    Set(Catalogue.renames.filter { $0.contains(name) }.flatMap { $0 }).subtracting(plainNames(of: name))
+  }
+
+  // MARK: calls
+
+  private struct FoundCall {
+    var name: String
+    var startNS: UInt64?
+    var row: Int?
+  }
+
+  private func find(_ wanted: FunctionPattern, names wantedNames: Set<String>) -> FoundCall? {
+    var indices = FunctionSet()
+    names.forEachIndex(of: wantedNames) { index in
+      let module = recording.functions[index].module
+      if wanted.module == nil || wanted.module == module { indices.insert(UInt32(truncatingIfNeeded: index)) }
+    }
+    guard !indices.isEmpty, let task = run.task, let root = run.rootRow else { return nil }
+    let tree = recording.tasks[task].tree
+    if let row = tree.subtree(of: root).first(where: { indices.contains(tree.calls[$0].function.index) }) {
+      return FoundCall(
+        name: recording.function(tree.calls[row].function).displayName, startNS: recording.hasTimes ? tree.calls[row].knownStart : nil,
+        row: row)
+    }
+    return findElsewhere(indices, besides: task)
+  }
+
+  /// In other tasks, while the run is on.
+  private func findElsewhere(_ indices: FunctionSet, besides task: Int) -> FoundCall? {
+    guard recording.hasTimes, let start = run.startNS, let duration = run.durationNS else { return nil }
+    let span = start...(start &+ min(duration, .max - start))
+    for other in recording.tasks.indices where other != task {
+      let call = recording.tasks[other].tree.calls.first { indices.contains($0.function.index) && span.contains($0.start) }
+      if let call { return FoundCall(name: recording.function(call.function).displayName, startNS: call.knownStart, row: nil) }
+    }
+    return nil
+  }
+
+  private func place(_ call: FoundCall) -> ExpectationPlace {
+    var place = judge.place
+    place.function = call.name
+    place.row = call.row
+    if let start = call.startNS, let runStart = run.startNS, start >= runStart { place.offsetNS = start - runStart }
+    if let row = call.row { place.stage = stage(around: row) }
+    return place
+  }
+
+  /// The innermost stage whose call holds the row.
+  private func stage(around row: Int) -> Stage? {
+    guard let tree = run.task.map({ recording.tasks[$0].tree }) else { return nil }
+    let rows = Dictionary(run.stages.flatMap { stage in stage.rows.map { ($0, stage.stage) } }, uniquingKeysWith: { first, _ in first })
+    var row = row
+    while row >= 0 {
+      if let stage = rows[row] { return stage }
+      row = Int(tree.calls[row].parent)
+    }
+    return nil
+  }
+
+  // MARK: what the trace cannot tell
+
+  /// Why a function that is not in the trace may have been called all the same, or nil.
+  private func whyUntold(_ wanted: FunctionPattern) -> String? {
+    guard let task = run.task, let root = run.rootRow else { return run.reason }
+    if !recording.damage.isEmpty { return "the file is damaged: the call may have been in what is lost" }
+    if run.integrity.lostEvents > 0 || recording.losses.contains(where: { $0.count == nil })
+      || (!recording.hasTimes && !recording.losses.isEmpty)
+    {
+      return "events were lost while the run was on: record with a larger buffer (-b)"
+    }
+    let tree = recording.tasks[task].tree
+    if tree.calls[root].flags.contains(.open) { return "the recording ends before \(run.root ?? "the root") returned" }
+    if let limit = depthLimit { return "the recording ends at depth \(limit): record without a depth limit" }
+    if names[tree.calls[root].function] != "do_init_module", !isOwnRoot(tree, root) {
+      return "the recording holds only what is below \(run.root ?? "its root"): record with the root do_init_module"
+    }
+    if let why = hiddenByRecorder(wanted) { return why }
+    let unnamed = unnamedFunctions(tree)
+    guard unnamed > 0 else { return nil }
+    return
+      "\(unnamed == 1 ? "1 function has" : "\(unnamed) functions have") no name, and may be it: name a copy of /proc/kallsyms (--kallsyms)"
+  }
+
+  /// The module's own init function, and what is above it, hold all that the init does.
+  private func isOwnRoot(_ tree: CallTree, _ root: Int) -> Bool {
+    ["do_one_initcall", "load_module", "init_module_from_file"].contains(names[tree.calls[root].function] ?? "")
+  }
+
+  /// The depth below which nothing may be recorded: no load of a KVM module is that shallow, even where only the steps are recorded.
+  private var depthLimit: Int? {
+    let deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
+    let isSparse = recording.source.recorder.map { $0.detail == .stages || $0.detail == .kvm } ?? false
+    return deepest < (isSparse ? 6 : 12) ? deepest : nil
+  }
+
+  private func hiddenByRecorder(_ wanted: FunctionPattern) -> String? {
+    guard let recorder = recording.source.recorder, !Catalogue.ownFunctions.contains(wanted.name) else { return nil }
+    let isOfKVM = wanted.module.map { ["kvm", "kvm_intel", "kvm_amd"].contains($0) } ?? false
+    switch recorder.detail {
+    case .stages, .custom: return "it was recorded with --detail \(recorder.detail?.rawValue ?? ""), which leaves functions out"
+    case .kvm where !isOfKVM:
+      return "it was recorded with --detail kvm, which leaves functions out: write \(wanted.name) [kvm] if it is KVM's"
+    default: break
+    }
+    let leftOut = recorder.leftOut.filter { !Catalogue.probeHandlers.contains($0) }
+    guard !leftOut.isEmpty, !isOfKVM else { return nil }
+    return "what is below \(leftOut.prefix(2).joined(separator: ", ")) was left out of the recording: write \(wanted.name) [kvm] if it "
+      + "is KVM's, or record with --leave-out none"
+  }
+
+  /// Functions in the run without a name to be trusted, but for those that their place tells.
+  private func unnamedFunctions(_ tree: CallTree) -> Int {
+    guard let root = run.rootRow else { return 0 }
+    let told = Set(run.stages.flatMap(\.rows))
+    var unnamed: Set<UInt32> = []
+    for row in tree.subtree(of: root) where names[tree.calls[row].function] == nil && !told.contains(row) {
+      unnamed.insert(tree.calls[row].function.index)
+    }
+    return unnamed.count
+  }
+}
