@@ -44,12 +44,19 @@ extension Catalogue {
     vendors: [.amd],
     forms: [
       StageForm(
-        VersionRange("4.19"), parents: ["svm_hardware_setup"],
+        VersionRange("4.19", "5.11"), parents: ["svm_hardware_setup"],
         markers: [Marker("sev_hardware_setup", in: "kvm_amd"), Marker("sev_platform_init", in: "ccp", .child)],
-        visibility: .call, presence: .conditional("CONFIG_KVM_AMD_SEV; up to 5.10 also kvm_amd.sev=1 and a CPU with SEV"),
+        visibility: .call, presence: .conditional("CONFIG_KVM_AMD_SEV, kvm_amd.sev=1 and a CPU with SEV"),
         failure: FailureFacts(logs: ["kvm_amd: SEV enabled (ASIDs %u - %u) (or unusable, or disabled)"]),
         note: "Kernels for cloud guests are often built without it.",
-        source: "arch/x86/kvm/svm/svm.c:5721 (svm_hardware_setup) in 7.3.4")
+        source: "arch/x86/kvm/svm/svm.c:964 (svm_hardware_setup) in 5.10.262"),
+      StageForm(
+        VersionRange("5.11"), parents: ["svm_hardware_setup"],
+        markers: [Marker("sev_hardware_setup", in: "kvm_amd"), Marker("sev_platform_init", in: "ccp", .child)],
+        visibility: .call, presence: .conditional("CONFIG_KVM_AMD_SEV"),
+        failure: FailureFacts(logs: ["kvm_amd: SEV enabled (ASIDs %u - %u) (or unusable, or disabled)"]),
+        note: "Kernels for cloud guests are often built without it.",
+        source: "arch/x86/kvm/svm/svm.c:5721 (svm_hardware_setup) in 7.3.4"),
     ],
     causes: [
       Cause(

@@ -141,14 +141,15 @@ extension Catalogue {
     forms: [
       StageForm(
         VersionRange("4.19", "5.15"), parents: ["kvm_arch_init"],
-        markers: [Marker("perf_register_guest_info_callbacks", .proxy)],
-        visibility: .proxy, presence: .conditional("the perf core is built with ftrace"),
+        markers: [],
+        visibility: .none, presence: .conditional("the callee, in kernel/events/core.c, is built without function tracing"),
+        note: "Its callee is in kernel/events/core.c, which is built without function tracing.",
         source: "arch/x86/kvm/x86.c:8430 (kvm_arch_init) in 5.14-rc5"),
       StageForm(
         VersionRange("5.15", "5.17"), parents: ["kvm_arch_hardware_setup"],
-        markers: [Marker("perf_register_guest_info_callbacks", .proxy)],
-        visibility: .proxy, presence: .conditional("the perf core is built with ftrace"),
-        note: "The source of 5.16 was not read; kvm_register_perf_callbacks is there in 5.17.",
+        markers: [],
+        visibility: .none, presence: .conditional("the callee, in kernel/events/core.c, is built without function tracing"),
+        note: "Its callee is in kernel/events/core.c, which is built without function tracing. The source of 5.16 was not read.",
         source: "arch/x86/kvm/x86.c:11406 (kvm_arch_hardware_setup) in 5.15.100"),
       StageForm(
         VersionRange("5.17", "6.3"), parents: ["kvm_arch_hardware_setup"],

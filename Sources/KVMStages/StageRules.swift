@@ -47,7 +47,8 @@ struct StageRules {
     }
     let listed = Set(matcher.order)
     for stage in Catalogue.stages where stage.vendors.contains(matcher.vendor) && !listed.contains(stage.id) {
-      results.append(StageResult(stage: stage, status: .absent, note: stage.absence(on: matcher.version, for: matcher.vendor)))
+      let absence = stage.absence(on: matcher.version, for: matcher.vendor)
+      results.append(StageResult(stage: stage, status: .absent, note: absence.isEmpty ? Self.notAtLoad : absence))
     }
     return results
   }
@@ -229,6 +230,9 @@ struct StageRules {
 
   // MARK: other CPUs
 
+  /// Before 6.12.
+  private static let notAtLoad = "not at module load on this kernel: at the first VM, and when a CPU comes online"
+
   private func remoteResult(_ match: StageMatch, earlier: [String: StageStatus]) -> StageResult {
     let index = matcher.order.firstIndex(of: match.stage.id) ?? 0
     var result = StageResult(stage: match.stage, status: .notTraced, level: level(of: match))
@@ -249,7 +253,7 @@ struct StageRules {
       result.note = "part of \(Catalogue.stage("virtualization_enable")?.title ?? "virtualization_enable"), which was not taken"
     } else if matcher.matches["virtualization_enable"] == nil {
       result.status = .skipped
-      result.note = "not at module load on this kernel: at the first VM, and when a CPU comes online"
+      result.note = Self.notAtLoad
     } else {
       result.note = "runs on each CPU in its cpuhp thread, outside the traced task"
     }
