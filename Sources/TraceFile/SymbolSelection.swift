@@ -162,7 +162,14 @@ private struct NeededSymbols {
 
 /// The lines that are selected.
 private struct Selected {
-  private(set) var text: [UInt8] = []
+  private struct Line {
+    var address: UInt64
+    var text: [UInt8]
+    /// The module of a function, nil for the kernel's; not there for other symbols.
+    var module: String??
+  }
+
+  private var lines: [Line] = []
   /// The highest address that has a line.
   private var last: UInt64 = 0
   /// The symbols' addresses, by that of the function which they name.
@@ -171,19 +178,28 @@ private struct Selected {
 
   init(functions: [UInt64: UInt64]) { self.functions = functions }
 
+  var text: [UInt8] { lines.flatMap(\.text) }
+
   /// Takes a line over, also one that is there twice: that tells a reader that one of the two is wrong.
   mutating func take(_ line: SymbolLine, of bytes: UnsafeRawBufferPointer) {
     last = max(last, line.address)
-    text.append(contentsOf: bytes[line.range])
-    text.append(UInt8(ascii: "\n"))
-    if line.isFunction { names[line.address, default: []].insert(String(decoding: bytes[line.name], as: UTF8.self)) }
+    var taken = Line(address: line.address, text: Array(bytes[line.range]) + [UInt8(ascii: "\n")])
+    if line.isFunction {
+      names[line.address, default: []].insert(String(decoding: bytes[line.name], as: UTF8.self))
+      let rest = String(decoding: bytes[line.name.upperBound..<line.range.upperBound], as: UTF8.self)
+      taken.module = .some(rest.split(whereSeparator: { "[] \t".contains($0) }).first.map(String.init))
+    }
+    lines.append(taken)
   }
 
   /// Adds the names that kretprobes know where the symbols do not say the same: those of a module that is gone, and of a function that
-  /// the kernel's list leaves out.
+  /// the kernel's list leaves out. Names of other modules at such a place are those of init functions that were there before.
   mutating func add(_ known: [SymbolSelection.KnownFunction]) {
     for function in Set(known).sorted(by: { ($0.address, $0.name) < ($1.address, $1.name) }) where function.address != 0 {
       let symbol = functions[function.address]
+      lines.removeAll { line in
+        (line.address == symbol || line.address == function.address) && line.module.map { $0 != function.module } ?? false
+      }
       if let symbol, names[symbol]?.contains(function.name) == true { continue }
       append(function.address, function.name, module: function.module)
       functions[function.address] = function.address
@@ -208,6 +224,7 @@ private struct Selected {
     last = max(last, address)
     let digits = String(address, radix: 16)
     let padded = String(repeating: "0", count: 16 - digits.count) + digits
-    text.append(contentsOf: "\(padded) t \(name)\(module.map { "\t[\($0)]" } ?? "")\n".utf8)
+    let line = "\(padded) t \(name)\(module.map { "\t[\($0)]" } ?? "")\n"
+    lines.append(Line(address: address, text: Array(line.utf8), module: .some(module)))
   }
 }

@@ -59,14 +59,19 @@ struct SymbolTable: Sendable {
     let start = entries[last].address
     guard address - start <= Self.entryReach else { return nil }
     var best: (match: Match, rank: Int)?
+    var modules: Set<String?> = []
     var index = last
     while index >= 0 && entries[index].address == start {
       let match = self.match(entries[index], offset: address - start, text: text.bytes)
       let rank = Self.rank(match.name)
+      if rank < Self.unusable { modules.insert(match.module) }
       if best.map({ rank < $0.rank || (rank == $0.rank && match.name < $0.match.name) }) ?? true { best = (match, rank) }
       index -= 1
     }
-    return best.flatMap { $0.rank < Self.unusable ? $0.match : nil }
+    guard var match = best?.match, let rank = best?.rank, rank < Self.unusable else { return nil }
+    // Init text is freed, and another module's takes its place: the kernel then lists both, and which of them ran is not told.
+    if modules.count > 1 { match.doubt = .duplicatedSymbol }
+    return match
   }
 
   private func match(_ entry: Entry, offset: UInt64, text: UnsafeRawBufferPointer) -> Match {

@@ -35,4 +35,12 @@ import Testing
     #expect(run.stages.first { $0.stage.id == "vendor_hardware_setup" }?.status == .ok)
     #expect(run.stages.first { $0.stage.id == "vendor_entry" }?.status == .ok)
   }
+
+  /// The kernel lists ccp's freed init function and a function of irqbypass at one address: neither name is believed, whichever comes first.
+  @Test func aPlaceThatSeveralModulesHadHasNoName() throws {
+    let recording = try #require(Sample.named("5.10-kvm_amd-again")).read()
+    let places = recording.functions.filter { $0.address == 0xffff_ffff_c02e_6000 }
+    #expect(!places.isEmpty && places.allSatisfy { $0.trustedName == nil }, "\(places)")
+    #expect(Analyser.analyse(recording).runs.map(\.verdict) == [.ok, .ok])
+  }
 }

@@ -54,6 +54,25 @@ import Testing
     #expect(Self.select([]) == [])
   }
 
+  /// What was at a place before another module's init text is no name of it.
+  @Test func aKnownNameDrivesOutThoseOfOtherModules() {
+    let text = """
+      ffffffffc0000000 T svm_check_processor_compat\t[kvm_amd]
+      ffffffffc0000000 T sp_mod_init\t[ccp]
+      ffffffffc0000100 T hwrng_modinit\t[rng_core]
+
+      """
+    let known = [
+      SymbolSelection.KnownFunction(name: "svm_check_processor_compat", module: "kvm_amd", address: 0xffff_ffff_c000_0004),
+      SymbolSelection.KnownFunction(name: "svm_hardware_setup", module: "kvm_amd", address: 0xffff_ffff_c000_0100),
+    ]
+    #expect(
+      Self.select([0xffff_ffff_c000_0004, 0xffff_ffff_c000_0100], known: known, from: text) == [
+        "ffffffffc0000000 T svm_check_processor_compat\t[kvm_amd]", "ffffffffc0000100 t svm_hardware_setup\t[kvm_amd]",
+      ])
+    #expect(Self.select([0xffff_ffff_c000_0000], from: text).count == 2)
+  }
+
   @Test func linesThatAreThereTwiceStayTwo() {
     let line = "ffffffffc0000100 T svm_check_processor_compat\t[kvm_amd]"
     #expect(Self.select([0xffff_ffff_c000_0108]) == [line, line])

@@ -45,6 +45,17 @@ import Testing
     #expect(symbols.match(0xffff_ffff_c000_0120) == nil)
   }
 
+  /// 5.10 after two loads: ccp's, rng_core's and kvm_amd's init text lay at the same place one after the other, and all are listed.
+  @Test func namesOfSeveralModulesAreDoubted() throws {
+    let symbols = try table(
+      "c0000000 T svm_check_processor_compat\t[kvm_amd]\nc0000000 T sp_mod_init\t[ccp]\nc0000000 T hwrng_modinit\t[rng_core]\n"
+        + "c0000100 T first\nc0000100 t alias\nc0000200 T init_module\t[kvm_amd]\nc0000200 T svm_init\t[kvm_amd]\n")
+    #expect(symbols.match(0xc000_0000)?.doubt == .duplicatedSymbol)
+    #expect(symbols.match(0xc000_0004)?.doubt == .duplicatedSymbol)
+    #expect(symbols.match(0xc000_0100)?.doubt == nil)
+    #expect(symbols.match(0xc000_0200) == SymbolTable.Match(name: "svm_init", module: "kvm_amd", doubt: nil, offset: 0))
+  }
+
   @Test func anAddressIsNoName() throws {
     let symbols = try table(
       "ffffffffc0000000 t vmx_init\t[kvm_intel]\nffffffffc0000008 t 0xffffffffc0000008\nffffffffc0000100 t 0xffffffffc0000100\n")

@@ -33,6 +33,19 @@ $graph -b 5000 $events slim modprobe kvm_intel
 SCRIPT
 done
 
+# While a tracer is on, the kernel keeps the names of init functions whose memory goes to the next module.
+sample 5.10-kvm_amd-again 5.10 qemu "two loads: init functions of several modules lay at one address, and the kernel lists them all" <<SCRIPT
+cat >/bin/loads <<'END'
+#!/bin/sh
+for n in 1 2; do
+    for module in rng_core ccp irqbypass kvm kvm_amd; do modprobe \$module; done
+    [ \$n = 2 ] || for module in kvm_amd kvm irqbypass ccp rng_core; do rmmod \$module; done
+done
+END
+chmod 755 /bin/loads
+$graph -b 20000 slim loads
+SCRIPT
+
 for k in 5.10 6.12 7.3; do
     # From 6.12 on the programs crash on "max,-svm" (QEMU 7.2): their copies of
     # kernel data are garbage.
@@ -233,6 +246,9 @@ SCRIPT
 done
 sample 6.12-kvm_intel-record 6.12 bochs "kvm_intel loads, recorded by \`kvm-inittrace record\`" <<'SCRIPT'
 kvm-inittrace record --module kvm_intel --detail kvm -q -o trace.dat
+SCRIPT
+sample 6.12-kvm_intel-record-nested-off 6.12 bochs "nested=0: without nested setup, which diff finds" <<'SCRIPT'
+kvm-inittrace record --module kvm_intel --module-option nested=0 --detail kvm -q -o trace.dat
 SCRIPT
 sample 6.12-kvm_amd-record-nested-off 6.12 qemu "nested=0, which the file tells" <<'SCRIPT'
 kvm-inittrace record --module kvm_amd --module-option nested=0 --detail stages -o trace.dat
