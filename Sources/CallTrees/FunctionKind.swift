@@ -51,11 +51,14 @@ public enum FunctionKind: UInt8, Sendable, Hashable {
     "_printk", "printk", "vprintk", "__cond_resched", "_cond_resched", "mutex_lock", "mutex_unlock", "mutex_trylock", "kfree", "kvfree",
     "vfree", "down_read", "up_read", "down_write", "up_write", "kprobe_ftrace_handler", "kretprobe_rethook_handler",
     "arch_rethook_trampoline_callback", "trampoline_handler", "preempt_count_add", "preempt_count_sub", "migrate_disable",
-    "migrate_enable", "synchronize_rcu", "call_rcu",
+    "migrate_enable", "synchronize_rcu", "call_rcu", "update_rq_clock", "switch_mm_irqs_off", "newidle_balance", "migrate_disable_switch",
   ]
   private static let noisePrefixes = [
     "_raw_spin_", "_raw_read_", "_raw_write_", "__rcu_", "rcu_", "__kmalloc", "kmalloc_", "kmem_cache_alloc", "kmem_cache_free",
     "jump_label_", "__jump_label_", "text_poke", "smp_text_poke", "static_key_", "arch_jump_label_", "__alloc_pages", "alloc_pages",
     "get_page_from_freelist", "__free_pages", "free_unref_",
+    // What the scheduler calls below `__schedule`, which is not traceable: the interrupted function seems to call these.
+    "pick_task_", "pick_next_task", "put_prev_task", "set_next_task", "finish_task_switch", "prepare_task_switch", "dequeue_task",
+    "enqueue_task", "psi_", "sched_", "__traceiter_sched_", "perf_event_task_sched", "__perf_event_task_sched", "raw_spin_rq_",
   ]
 }
