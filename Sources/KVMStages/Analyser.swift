@@ -133,7 +133,8 @@ struct RunAnalyser {
       rootRow: candidate.rootRow, root: run.displayName(candidate.rootRow), verdict: .incomplete, reason: "",
       startNS: recording.hasTimes ? root.knownStart : nil, durationNS: root.measuredDuration, calls: run.rows.count,
       maxDepth: run.scan.maxDepth, interruptNS: account.interruptNS(of: candidate.rootRow),
-      sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, stages: stages, integrity: integrity)
+      sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, version: fit.version,
+      roles: matcher.run.roles, stages: stages, integrity: integrity)
     if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
     (result.verdict, result.reason) =
       VerdictRules(

@@ -198,6 +198,10 @@ public struct Run: Sendable {
   public var interruptNS: UInt64
   public var sleepNS: UInt64
   public var flow: Flow?
+  /// The kernel version whose catalogue rows fit the calls best; nil without a run.
+  public var version: KernelVersion?
+  /// What functions must be by their place, by row: for calls whose own name is gone, doubtful or wrong.
+  public var roles: [Int: String]
   public var failure: Failure?
   /// In the order of execution.
   public var stages: [StageResult]
@@ -208,8 +212,8 @@ public struct Run: Sendable {
   public init(
     task: Int?, pid: Int32?, comm: String?, module: String?, vendor: Vendor?, rootRow: Int?, root: String?, verdict: Verdict,
     reason: String, startNS: UInt64? = nil, durationNS: UInt64? = nil, calls: Int = 0, maxDepth: Int = 0, interruptNS: UInt64 = 0,
-    sleepNS: UInt64 = 0, flow: Flow? = nil, failure: Failure? = nil, stages: [StageResult] = [],
-    integrity: RunIntegrity = RunIntegrity(), notes: [String] = []
+    sleepNS: UInt64 = 0, flow: Flow? = nil, version: KernelVersion? = nil, roles: [Int: String] = [:], failure: Failure? = nil,
+    stages: [StageResult] = [], integrity: RunIntegrity = RunIntegrity(), notes: [String] = []
   ) {
     self.task = task
     self.pid = pid
@@ -227,6 +231,8 @@ public struct Run: Sendable {
     self.interruptNS = interruptNS
     self.sleepNS = sleepNS
     self.flow = flow
+    self.version = version
+    self.roles = roles
     self.failure = failure
     self.stages = stages
     self.integrity = integrity

@@ -12,7 +12,10 @@ extension Catalogue {
     one == other || aliases[one]?.contains(other) ?? false
   }
 
-  /// The other names of each function that has some.
+  /// The other names of `name` in `renames`.
+  public static func otherNames(of name: String) -> Set<String> { (aliases[name] ?? []).subtracting([name]) }
+
+  /// The names of each function that has several.
   private static let aliases: [String: Set<String>] = renames.reduce(into: [:]) { aliases, group in
     for name in group { aliases[name, default: []].formUnion(group) }
   }

@@ -32,6 +32,7 @@ extension Catalogue {
   public static let interruptFunctions: [String] = [
     "irq_enter_rcu", "irq_exit_rcu", "irq_enter", "irq_exit", "__sysvec_apic_timer_interrupt", "__sysvec_call_function",
     "__sysvec_call_function_single", "__sysvec_reschedule_ipi", "__common_interrupt", "handle_domain_irq", "generic_handle_domain_irq",
+    "__hrtimer_rearm_deferred", "arch_irq_work_raise",
   ]
 
   /// The kernel patches the calls of its own text below this function, several thousand times while KVM installs its operations: four of

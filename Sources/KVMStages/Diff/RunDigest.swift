@@ -1,0 +1,73 @@
+import CallTrees
+
+/// What a comparison keeps of one run: its recording can be dropped.
+public struct RunDigest: Sendable {
+  /// Where a stage ran.
+  struct Place: Sendable {
+    /// Marker and caller by name, or by what they must be; nil when neither is known.
+    var function: String?
+    var parent: String?
+    /// The stage whose call holds this one, or nil.
+    var host: String?
+    /// Row of its first call, nil where that does not tell the order.
+    var row: Int?
+  }
+
+  public var path: String
+  public var source: TraceSource
+  public var lostEvents: UInt64
+  public var hasTimes: Bool
+  /// Nanoseconds that the trace's last digit stands for.
+  public var resolution: UInt64
+  /// The run, whose rows mean nothing without its recording.
+  public var run: Run
+  /// The calls, or nil with the reason in `callsMissing`.
+  public var calls: CallPaths?
+  public var callsMissing: String?
+  var knowsModules: Bool
+  var places: [String: Place] = [:]
+
+  /// - Parameters:
+  ///   - run: one of the runs that `Analyser` found in `recording`.
+  ///   - path: as the user named the trace.
+  public init(_ run: Run, of recording: Recording, path: String, scope: CallScope) {
+    let names = FunctionNames(recording)
+    let own = KVMFunctions(recording, names: names)
+    self.path = path
+    self.run = run
+    source = recording.source
+    lostEvents = run.integrity.lostEvents
+    hasTimes = recording.hasTimes
+    resolution = recording.resolution
+    knowsModules = own.knowsModules
+    calls = CallPathsBuilder.paths(of: run, in: recording, names: names, own: own, scope: scope)
+    if calls == nil { callsMissing = "it has no calls of an init" }
+    if let task = run.task, recording.tasks.indices.contains(task) {
+      places = Self.places(in: run, tree: recording.tasks[task].tree, names: names)
+    }
+  }
+
+  var vendor: Vendor? { run.vendor }
+  var module: String? { run.module }
+
+  func stage(_ id: String) -> StageResult? { run.stages.first { $0.stage.id == id } }
+
+  private static func places(in run: Run, tree: CallTree, names: FunctionNames) -> [String: Place] {
+    var stageOfRow: [Int: String] = [:]
+    for stage in run.stages { if let row = stage.rows.first, stage.durationNS != nil { stageOfRow[row] = stage.stage.id } }
+    func name(_ row: Int) -> String? { run.roles[row] ?? names[tree.calls[row].function] }
+    var places: [String: Place] = [:]
+    for stage in run.stages {
+      guard let row = stage.rows.first, tree.calls.indices.contains(row) else { continue }
+      var place = Place(function: name(row), row: stage.durationNS == nil ? nil : row)
+      var above = Int(tree.calls[row].parent)
+      if tree.calls.indices.contains(above) { place.parent = name(above) }
+      while place.host == nil, tree.calls.indices.contains(above) {
+        place.host = stageOfRow[above]
+        above = Int(tree.calls[above].parent)
+      }
+      places[stage.stage.id] = place
+    }
+    return places
+  }
+}
