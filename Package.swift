@@ -41,7 +41,8 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
-    .testTarget(name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"]),
+    .testTarget(
+      name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"], exclude: ["Diffs"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "TraceFile", "SmallTraces"]),
   ]
 )

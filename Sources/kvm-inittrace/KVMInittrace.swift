@@ -14,6 +14,8 @@ import Reports
             did the module load, what did each step do, which failed and why
         kvm-inittrace report trace.dat --tree
             and the call tree, with the steps woven in
+        kvm-inittrace diff 6.1.dat 6.12.dat
+            what changed between two kernels, and since which version
         kvm-inittrace check traces/ --expect expectations.yaml
             for CI: does every trace show what it must
         kvm-inittrace stages --kernel 6.12
@@ -23,8 +25,8 @@ import Reports
 
       EXIT STATUS
         0   done
-        1   negative verdict: a run failed, or misses a required stage; an
-            expectation broke
+        1   negative verdict: a run failed, or misses a required stage; diff found
+            a change, check a broken expectation
         2   inconclusive: the trace is incomplete, or holds no run
         64  wrong usage
         65  the input is damaged or not a trace
@@ -35,7 +37,8 @@ import Reports
       """,
     version: "0.2.0",
     subcommands: [
-      RecordCommand.self, ReportCommand.self, CheckCommand.self, ExportCommand.self, StagesCommand.self, DoctorCommand.self,
+      RecordCommand.self, ReportCommand.self, DiffCommand.self, CheckCommand.self, ExportCommand.self, StagesCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

@@ -85,4 +85,12 @@ import Testing
     let parameters = try #require(try recording("6.12-kvm_amd-record-nested-off").source.recorder?.parameters)
     #expect(parameters.first { $0.module == "kvm_amd" && $0.name == "nested" }?.value == "0")
   }
+
+  @Test func withoutNestingItsSetupIsNotTaken() throws {
+    let recording = try recording("6.12-kvm_intel-record-nested-off")
+    let run = try #require(Analyser.analyse(recording).runs.first)
+    #expect(run.verdict == .ok)
+    #expect(run.stages.first { $0.stage.id == "nested_setup" }?.status == .skipped)
+    #expect(recording.source.recorder?.parameters.first { $0.module == "kvm_intel" && $0.name == "nested" }?.value == "N")
+  }
 }

@@ -11,6 +11,8 @@ struct Glyphs: Sendable {
   var corner: String { pick("└ ", "`- ") }
   var bullet: String { pick("•", "*") }
   var arrow: String { pick("↳", "->") }
+  /// Between what was and what is.
+  var becomes: String { pick("→", "->") }
   var opening: String { pick("‹", "<") }
   var closing: String { pick("›", ">") }
   var rule: String { pick("─", "-") }

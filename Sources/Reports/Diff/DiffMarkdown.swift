@@ -1,0 +1,68 @@
+import KVMStages
+
+/// A comparison as Markdown, for a pull request.
+public enum DiffMarkdown {
+  /// - Parameter diffs: one per module.
+  public static func write(_ diffs: [RunDiff], options: ReportOptions, to output: inout some TextOutputStream) {
+    for (index, diff) in diffs.enumerated() {
+      if index > 0 { output.write("\n") }
+      let wording = DiffWording(diff: diff, glyphs: Glyphs(unicode: true))
+      writeHead(diff, wording, to: &output)
+      guard !options.quiet else { continue }
+      writeStages(diff, wording, verbose: options.verbose, to: &output)
+      if let remark = wording.timesRemark, diff.differentStages > 0 { output.write("\n\(remark)\n") }
+      let calls = DiffCalls(diff.calls, wording: wording, maxDepth: options.maxDepth, verbose: options.verbose)
+      writeCalls(calls.lines, count: diff.calls.differences, to: &output)
+    }
+  }
+
+  private static func writeHead(_ diff: RunDiff, _ wording: DiffWording, to output: inout some TextOutputStream) {
+    let summary = wording.summary.isEmpty ? "" : (diff.isDifferent ? " in " : ": ") + wording.summary
+    output.write("### \(MarkdownText.plain(wording.subject)), \(MarkdownText.plain(wording.kernels)): \(wording.verdict)\(summary)\n\n")
+    for (side, label) in [(diff.before, "before"), (diff.after, "after")] {
+      output.write("- \(label): \(MarkdownText.code(wording.paths(of: side))): \(MarkdownText.plain(wording.outcome(of: side)))\n")
+    }
+    for fact in wording.configuration { output.write("- \(MarkdownText.plain(fact.name)): \(MarkdownText.code(fact.text))\n") }
+    for note in wording.notes { output.write("- \(MarkdownText.plain(note))\n") }
+    guard diff.verdictsDiffer else { return }
+    for failure in [diff.before, diff.after].compactMap(\.failure) {
+      for line in failure.log { output.write("- kernel log: \(MarkdownText.code(line))\n") }
+      if let cause = failure.cause { output.write("- likely cause: \(MarkdownText.plain(cause))\n") }
+    }
+  }
+
+  private static func writeStages(_ diff: RunDiff, _ wording: DiffWording, verbose: Bool, to output: inout some TextOutputStream) {
+    let shown = diff.stages.filter { $0.kind != .same || (verbose && $0.after?.exists ?? false) }
+    guard !shown.isEmpty else { return }
+    output.write("\n| stage | change | before | after | | why |\n|---|---|---:|---:|---:|---|\n")
+    for change in shown {
+      let cells = [
+        RunFacts.title(of: change.stage), wording.word(change), wording.cell(change.before), wording.cell(change.after),
+        wording.delta(change), change.reasons.joined(separator: "; "),
+      ]
+      output.write("| " + cells.map(MarkdownText.plain).joined(separator: " | ") + " |\n")
+    }
+  }
+
+  private static func writeCalls(_ lines: [DiffCalls.Line], count: Int, to output: inout some TextOutputStream) {
+    guard !lines.isEmpty else { return }
+    let texts = lines.map { line in
+      TerminalText.escaped(line.sign + " " + Columns.spaces(2 * min(line.change.level, 20)) + line.text)
+        + (line.detail.isEmpty ? "" : "  " + TerminalText.escaped(line.detail))
+    }
+    // A fence longer than any in the text, which holds names from the trace.
+    let fence = String(repeating: "`", count: max(3, (texts.map(longestFence).max() ?? 0) + 1))
+    let title = "calls that differ: \(Quantity.count(count, "place"))"
+    output.write("\n<details><summary>\(title)</summary>\n\n\(fence)diff\n\(texts.joined(separator: "\n"))\n\(fence)\n\n</details>\n")
+  }
+
+  private static func longestFence(_ text: String) -> Int {
+    var longest = 0
+    var run = 0
+    for byte in text.utf8 {
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+}

@@ -1,0 +1,98 @@
+import KVMStages
+
+/// The stages that differ as a table, with the reasons below them.
+struct DiffStageTable {
+  private struct Row {
+    var change: StageChange
+    var title: String
+    var cells: [String]
+  }
+
+  private let wording: DiffWording
+  private let rows: [Row]
+  /// Stages that a failed side did not come to; with `verbose` they are rows.
+  private let unreached: [(word: String, stages: [StageChange])]
+  private let same: Int
+  private static let headings = ["change", "before", "after", ""]
+
+  init(_ diff: RunDiff, wording: DiffWording, verbose: Bool) {
+    self.wording = wording
+    let groups = verbose ? [] : Self.unreached(in: diff)
+    unreached = groups
+    let folded = Set(groups.flatMap(\.stages).map(\.stage.id))
+    let shown = diff.stages.filter { change in
+      guard change.kind == .same else { return !folded.contains(change.stage.id) }
+      return verbose && (change.before?.exists ?? false || change.after?.exists ?? false)
+    }
+    rows = shown.map { change in
+      Row(
+        change: change, title: RunFacts.title(of: change.stage),
+        cells: [wording.word(change), wording.cell(change.before), wording.cell(change.after), wording.delta(change)])
+    }
+    same = diff.stages.count { $0.kind == .same && $0.after?.exists ?? false }
+  }
+
+  private static func unreached(in diff: RunDiff) -> [(word: String, stages: [StageChange])] {
+    let changes = diff.stages.filter { $0.kind == .status }
+    return [
+      ("before", changes.filter { $0.before?.status == .notReached }), ("after", changes.filter { $0.after?.status == .notReached }),
+    ].filter { $0.1.count > 2 }
+  }
+
+  func write(to page: inout Page) {
+    page.blank()
+    if !rows.isEmpty {
+      let widths = self.widths(page.columns)
+      writeHeading(widths, to: &page)
+      for (index, row) in rows.enumerated() {
+        write(row, widths, to: &page)
+        writeReasons(upTo: index, to: &page)
+      }
+    }
+    for group in unreached {
+      let titles = group.stages.map { page.safe(RunFacts.title(of: $0.stage)) }
+      let text = "\(Quantity.count(titles.count, "stage")), from \(titles[0]) to \(titles[titles.count - 1]) (-v lists them)"
+      page.paragraph(indent: 2, label: "~ not reached \(group.word): ", text, labelStyle: .bad)
+    }
+    guard same > 0, !rows.contains(where: { $0.change.kind == .same }) else { return }
+    page.line(("  the same: \(Quantity.count(same, "stage"))" + (rows.isEmpty ? "" : " (-v lists them)"), .faint))
+  }
+
+  /// Of the title, then of the cells.
+  private func widths(_ columns: Int) -> [Int] {
+    let cells = Self.headings.indices.map { column in
+      max(Self.headings[column].utf8.count, rows.map { Columns.width($0.cells[column]) }.max() ?? 0)
+    }
+    let room = columns - 4 - cells.reduce(0) { $0 + ($1 > 0 ? $1 + 2 : 0) }
+    return [max(12, min(rows.map { Columns.width($0.title) }.max() ?? 0, room))] + cells
+  }
+
+  private func writeHeading(_ widths: [Int], to page: inout Page) {
+    var text = "    " + Columns.left("stage", widths[0])
+    for (column, heading) in Self.headings.enumerated() where widths[column + 1] > 0 {
+      text += "  " + (column == 0 ? Columns.left(heading, widths[1]) : Columns.right(heading, widths[column + 1]))
+    }
+    page.line((text, .faint))
+  }
+
+  private func write(_ row: Row, _ widths: [Int], to page: inout Page) {
+    let style = DiffWording.style(row.change)
+    let title = Columns.left(Columns.clipped(row.title, to: widths[0], ellipsis: page.glyphs.ellipsis), widths[0])
+    var times = ""
+    for column in 1..<row.cells.count where widths[column + 1] > 0 { times += "  " + Columns.right(row.cells[column], widths[column + 1]) }
+    page.line(
+      ("  " + DiffWording.sign(row.change.kind) + " ", style), (title + "  ", row.change.kind == .same ? .faint : .plain),
+      (Columns.left(row.cells[0], widths[1]), style), (times, .plain))
+  }
+
+  /// The reasons of the rows before `index` that share them, once below the last of these.
+  private func writeReasons(upTo index: Int, to page: inout Page) {
+    let reasons = rows[index].change.reasons
+    guard !reasons.isEmpty else { return }
+    if rows.indices.contains(index + 1), rows[index + 1].change.reasons == reasons { return }
+    var first = index
+    while first > 0, rows[first - 1].change.reasons == reasons { first -= 1 }
+    let label = "\(page.glyphs.arrow) " + (first < index ? "these \(index - first + 1): " : "")
+    page.paragraph(indent: 6, label: label, page.safe(reasons.joined(separator: "; ")), labelStyle: .faint, style: .faint)
+  }
+}
