@@ -125,17 +125,14 @@ lab_program() {
     done
 }
 
-# lab_binary: builds the tool of this checkout, with Swift's runtime in it, and
-# prints where it is.
+# lab_binary: builds the tool of this checkout and prints where it is.
 lab_binary() {
     local package
     package=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../..
     package=$(readlink -f "$package")
     note "building kvm-inittrace"
     "$package/scripts/setup" >&2
-    $LAB_NICE swift build --package-path "$package" -c release --static-swift-stdlib --product kvm-inittrace \
-        --scratch-path "$package/.build-static" >&2 || die "the build failed; see above"
-    readlink -f "$package/.build-static/release/kvm-inittrace"
+    readlink -f "$($LAB_NICE "$package/scripts/build")" || die "the build failed; see above"
 }
 
 # lab_tool ROOT BINARY: lay the tool into the tree ROOT.
