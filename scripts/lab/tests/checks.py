@@ -191,7 +191,13 @@ def per_cpu_enabling(machine, run):
 def quarter(machine, file, other):
     if not os.path.exists(machine.path(other)):
         raise Left(f"no {other} to compare with")
-    require(machine.size(file) * 4 <= machine.size(other), f"{machine.size(file)} bytes, trace-cmd's {machine.size(other)}")
+    if machine.size(file) * 4 <= machine.size(other):
+        return
+    # An emulator that gets no time for a while is full of timer interrupts: then it is not the same load any more.
+    own, theirs = len(machine.calls(file)), len(machine.calls(other))
+    if own > theirs * 1.3:
+        raise Left(f"not the same load: {own} calls, {theirs} with trace-cmd; run it again when the host is less busy")
+    require(False, f"{machine.size(file)} bytes, trace-cmd's {machine.size(other)}")
 
 
 @check("load", "amd-full.dat")
