@@ -16,7 +16,8 @@ public enum NameChecks {
     "vmx_hardware_setup": ["kvm_x86_vendor_init", "__kvm_x86_vendor_init", "vt_hardware_setup"],
     "vmx_disabled_by_bios": ["kvm_arch_init", "kvm_x86_vendor_init"],
   ]
-  private static let kvmModules: Set<String> = ["kvm", "kvm_intel", "kvm_amd"]
+  /// KVM on x86.
+  static let kvmModules: Set<String> = ["kvm", "kvm_intel", "kvm_amd"]
   /// Calls that only the init of a KVM vendor module makes.
   private static let vendorInitCallees: Set<String> = [
     "kvm_init", "kvm_x86_vendor_init", "__kvm_is_vmx_supported", "__kvm_is_svm_supported", "vmx_init",

@@ -186,8 +186,7 @@ private struct Selected {
     var taken = Line(address: line.address, text: Array(bytes[line.range]) + [UInt8(ascii: "\n")])
     if line.isFunction {
       names[line.address, default: []].insert(String(decoding: bytes[line.name], as: UTF8.self))
-      let rest = String(decoding: bytes[line.name.upperBound..<line.range.upperBound], as: UTF8.self)
-      taken.module = .some(rest.split(whereSeparator: { "[] \t".contains($0) }).first.map(String.init))
+      taken.module = .some(SymbolTable.module(bytes, from: line.name.upperBound))
     }
     lines.append(taken)
   }

@@ -82,7 +82,7 @@ struct SymbolTable: Sendable {
   }
 
   /// `kvm_intel` of `\t[kvm_intel]`. `[__builtin__ftrace]` and `[bpf]` are no modules.
-  private static func module(_ text: UnsafeRawBufferPointer, from end: Int) -> String? {
+  static func module(_ text: UnsafeRawBufferPointer, from end: Int) -> String? {
     let rest = text[end...].prefix(80).prefix { $0 != UInt8(ascii: "\n") }
     guard let open = rest.firstIndex(of: UInt8(ascii: "[")), let close = rest.firstIndex(of: UInt8(ascii: "]")), open < close else {
       return nil

@@ -22,9 +22,18 @@ struct CommandFailure: Error {
 }
 
 enum Diagnostics {
+  /// Goes to the begin of the line, and clears it.
+  static let eraseLine = "\r\u{1b}[K"
+
+  /// Whether a step or a bar can be drawn on standard error.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && !OutputOptions.isDumb }
+
   /// Writes one line to standard error.
-  static func write(_ line: some StringProtocol) {
-    let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
+  static func write(_ line: some StringProtocol) { put(line + "\n") }
+
+  /// Writes to standard error as it is.
+  static func put(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

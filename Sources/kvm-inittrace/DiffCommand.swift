@@ -71,9 +71,8 @@ struct DiffCommand: ParsableCommand {
     if (traces + before + after).count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be one of the traces only.") }
     if let depth, depth < 0 { throw ValidationError("A depth is 0 or more.") }
     if minChange < 1 { throw ValidationError("--min-change is a number of calls, 1 or more.") }
-    for version in [kernelBefore, kernelAfter].compactMap({ $0 }) where KernelVersion(release: version) == nil {
-      throw ValidationError("'\(TerminalText.escaped(version))' is no kernel version: write it as 6.12 or 6.1.20.")
-    }
+    try TraceOptions.check(kernel: kernelBefore)
+    try TraceOptions.check(kernel: kernelAfter)
   }
 
   func run() throws {

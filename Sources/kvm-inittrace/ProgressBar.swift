@@ -1,5 +1,3 @@
-import Glibc
-
 /// A bar on standard error that tells how many of many things are done; nothing where that is no terminal.
 struct ProgressBar {
   private let task: String
@@ -11,23 +9,18 @@ struct ProgressBar {
   init(task: String?, total: Int) {
     self.task = task ?? ""
     self.total = total
-    isShown = task != nil && total > 1 && isatty(STDERR_FILENO) == 1 && !OutputOptions.isDumb
+    isShown = task != nil && total > 1 && Diagnostics.isTerminal
   }
 
   func draw(done: Int) {
     guard isShown else { return }
     let filled = done * Self.cells / max(1, total)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.cells - filled)
-    put("\r\(task) [\(bar)] \(done)/\(total)\u{1b}[K")
+    Diagnostics.put(Diagnostics.eraseLine + "\(task) [\(bar)] \(done)/\(total)")
   }
 
   /// Takes the bar off the terminal.
   func clear() {
-    if isShown { put("\r\u{1b}[K") }
-  }
-
-  private func put(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if isShown { Diagnostics.put(Diagnostics.eraseLine) }
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Reports
 import TraceCapture
 
@@ -10,7 +9,7 @@ struct RecordProgress {
 
   init(isVerbose: Bool, isQuiet: Bool) {
     self.isVerbose = isVerbose
-    showsStep = !isVerbose && !isQuiet && isatty(STDERR_FILENO) == 1 && !OutputOptions.isDumb
+    showsStep = !isVerbose && !isQuiet && Diagnostics.isTerminal
   }
 
   func step(_ text: String) {
@@ -20,7 +19,7 @@ struct RecordProgress {
       Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(text))")
     } else if showsStep {
       // The command writes to the same terminal: its own lines begin on an empty one.
-      put(text == Recorder.runningStep ? Self.erase : Self.erase + TerminalText.escaped(text))
+      Diagnostics.put(Diagnostics.eraseLine + (text == Recorder.runningStep ? "" : TerminalText.escaped(text)))
     }
   }
 
@@ -31,13 +30,6 @@ struct RecordProgress {
 
   /// Takes the present step off the terminal.
   func clear() {
-    if showsStep { put(Self.erase) }
-  }
-
-  private static let erase = "\r\u{1b}[K"
-
-  private func put(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if showsStep { Diagnostics.put(Diagnostics.eraseLine) }
   }
 }

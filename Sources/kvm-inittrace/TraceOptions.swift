@@ -25,12 +25,16 @@ struct TraceOptions: ParsableArguments {
 
   func validate() throws {
     if files.isEmpty && input.isEmpty { throw ValidationError("Name a trace file, or - for standard input.") }
-    if let kernel, KernelVersion(release: kernel) == nil {
-      throw ValidationError("'\(kernel)' is no kernel version: write it as 6.12 or 6.1.20.")
-    }
+    try Self.check(kernel: kernel)
     if let vendor, Vendor(rawValue: vendor) == nil {
       throw ValidationError("'\(vendor)' is no vendor: intel, amd, arm64 or riscv.")
     }
+  }
+
+  /// - Throws: `ValidationError` for an option that names no kernel version.
+  static func check(kernel: String?) throws {
+    guard let kernel, KernelVersion(release: kernel) == nil else { return }
+    throw ValidationError("'\(kernel)' is no kernel version: write it as 6.12 or 6.1.20.")
   }
 
   var paths: [String] { files + input }

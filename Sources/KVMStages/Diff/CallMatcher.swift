@@ -52,8 +52,9 @@ struct CallMatcher {
     var old = unclaimed(before, pairBefore, below: pairs[pair].before)
     var new = unclaimed(after, pairAfter, below: pairs[pair].after)
     // Each round looks through one level of functions that a side has inlined.
+    var groups = self.groups(old, new)
     for _ in 0..<4 {
-      let opened = inlined(old, new)
+      let opened = inlined(old, new, groups)
       guard !opened.before.isEmpty || !opened.after.isEmpty else { break }
       pairs[pair].inlinedBefore += opened.before
       pairs[pair].inlinedAfter += opened.after
@@ -61,8 +62,9 @@ struct CallMatcher {
       for node in opened.after { pairAfter[node] = pair }
       old = old.filter { pairBefore[$0] < 0 } + unclaimed(before, pairBefore, below: opened.before)
       new = new.filter { pairAfter[$0] < 0 } + unclaimed(after, pairAfter, below: opened.after)
+      groups = self.groups(old, new)
     }
-    for group in groups(old, new) where !group.before.isEmpty && !group.after.isEmpty {
+    for group in groups where !group.before.isEmpty && !group.after.isEmpty {
       claim(Pair(before: group.before, after: group.after, parent: pair))
     }
   }
@@ -111,8 +113,7 @@ struct CallMatcher {
   // MARK: inlining
 
   /// Functions without a counterpart whose callees all are callees of the other side's caller.
-  private func inlined(_ old: [Int], _ new: [Int]) -> (before: [Int], after: [Int]) {
-    let groups = groups(old, new)
+  private func inlined(_ old: [Int], _ new: [Int], _ groups: [(before: [Int], after: [Int])]) -> (before: [Int], after: [Int]) {
     let loneOld = groups.filter(\.after.isEmpty).flatMap(\.before)
     let paired = Set(groups.filter { !$0.before.isEmpty }.flatMap(\.after))
     let loneNew = new.filter { !paired.contains($0) }
@@ -129,7 +130,7 @@ struct CallMatcher {
   private func isInlined(_ node: Int, in forest: CallForest, _ lone: [String], all: Set<String>) -> Bool {
     let node = forest.nodes[node]
     guard node.isOwn, !node.children.isEmpty, !node.isCut else { return false }
-    func isThere(_ key: String, _ keys: some Collection<String>) -> Bool { keys.contains { $0 == key || Catalogue.sameStep($0, key) } }
+    func isThere(_ key: String, _ keys: some Collection<String>) -> Bool { keys.contains { Catalogue.sameStep($0, key) } }
     // Of KVM's own callees if there are any: others are called from many places.
     let own = node.children.filter { forest.nodes[$0].isOwn }
     let telling = own.isEmpty ? node.children : own

@@ -83,9 +83,7 @@ struct StageHistory {
 
   /// `since 6.3 called by kvm_x86_vendor_init, before that by kvm_arch_init`; nil when the callers are the same.
   var callers: String? {
-    let steps = steps { stage.form(on: $0, for: vendor)?.parents ?? [] }.filter { step in
-      !step.old.isEmpty && !step.new.isEmpty && !step.old.contains { old in step.new.contains { Catalogue.sameStep(old, $0) } }
-    }
+    let steps = steps { stage.form(on: $0, for: vendor)?.parents ?? [] }.filter { Self.differ($0.old, $0.new) }
     guard !steps.isEmpty else { return nil }
     return steps.reversed().map { "since \($0.version) called by \($0.new[0]), before that by \($0.old[0])" }.joined(separator: "; ")
   }
@@ -93,7 +91,12 @@ struct StageHistory {
   /// Whether the sources of the two kernels have different callers.
   var callersDiffer: Bool {
     guard let old = stage.form(on: low, for: vendor)?.parents, let new = stage.form(on: high, for: vendor)?.parents else { return false }
-    return !old.isEmpty && !new.isEmpty && !old.contains { parent in new.contains { Catalogue.sameStep(parent, $0) } }
+    return Self.differ(old, new)
+  }
+
+  /// Whether both have callers, and none in common.
+  private static func differ(_ old: [String], _ new: [String]) -> Bool {
+    !old.isEmpty && !new.isEmpty && !old.contains { caller in new.contains { Catalogue.sameStep(caller, $0) } }
   }
 
   /// `since 6.4 after register_syscore_ops, before that before it`: when the order of two stages changed in the flows.

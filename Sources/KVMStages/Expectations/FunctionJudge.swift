@@ -38,14 +38,13 @@ struct FunctionJudge {
 
   /// The name, and those that other kernels have for the same function and no other.
   private func plainNames(of name: String) -> Set<String> {
-    let groups = Catalogue.renames.filter { $0.contains(name) }
-    let others = groups.flatMap { $0 }.filter { other in Catalogue.renames.count { $0.contains(other) } == 1 }
-    return Set(others + [name])
+    let others = Catalogue.otherNames(of: name).filter { other in Catalogue.renames.count { $0.contains(other) } == 1 }
+    return others.union([name])
   }
 
   /// Names that stand for several functions, this one among them.
   private func sharedNames(of name: String) -> Set<String> {
-    Set(Catalogue.renames.filter { $0.contains(name) }.flatMap { $0 }).subtracting(plainNames(of: name))
+    Catalogue.otherNames(of: name).subtracting(plainNames(of: name))
   }
 
   // MARK: calls
@@ -142,7 +141,7 @@ struct FunctionJudge {
 
   private func hiddenByRecorder(_ wanted: FunctionPattern) -> String? {
     guard let recorder = recording.source.recorder, !Catalogue.ownFunctions.contains(wanted.name) else { return nil }
-    let isOfKVM = wanted.module.map { ["kvm", "kvm_intel", "kvm_amd"].contains($0) } ?? false
+    let isOfKVM = wanted.module.map(NameChecks.kvmModules.contains) ?? false
     switch recorder.detail {
     case .stages, .custom: return "it was recorded with --detail \(recorder.detail?.rawValue ?? ""), which leaves functions out"
     case .kvm where !isOfKVM:

@@ -24,8 +24,7 @@ public enum DiffMarkdown {
     }
     for fact in wording.configuration { output.write("- \(MarkdownText.plain(fact.name)): \(MarkdownText.code(fact.text))\n") }
     for note in wording.notes { output.write("- \(MarkdownText.plain(note))\n") }
-    guard diff.verdictsDiffer else { return }
-    for failure in [diff.before, diff.after].compactMap(\.failure) {
+    for failure in wording.failures {
       for line in failure.log { output.write("- kernel log: \(MarkdownText.code(line))\n") }
       if let cause = failure.cause { output.write("- likely cause: \(MarkdownText.plain(cause))\n") }
     }

@@ -53,9 +53,7 @@ private struct OneDiffText {
     for fact in wording.configuration {
       page.paragraph(indent: 2, label: page.safe(fact.name) + ": ", page.safe(fact.text), labelStyle: .faint)
     }
-    guard diff.verdictsDiffer else { return }
-    for side in [diff.before, diff.after] {
-      guard let failure = side.failure else { continue }
+    for failure in wording.failures {
       for text in failure.log { page.paragraph(indent: 2, label: "kernel log: ", page.safe(text), labelStyle: .faint) }
       if let cause = failure.cause { page.paragraph(indent: 2, label: "likely cause: ", page.safe(cause), labelStyle: .strong) }
     }

@@ -41,6 +41,9 @@ struct DiffWording {
     return diff.exitStatus == 2 ? "no difference in what both sides tell, and that is not all" : ""
   }
 
+  /// The failures that one side has and the other has not.
+  var failures: [Failure] { diff.verdictsDiffer ? [diff.before, diff.after].compactMap(\.failure) : [] }
+
   // MARK: sides
 
   /// `ok in 12.3 ms`, `FAILED at 5.1.1 CPU feature checks (EOPNOTSUPP)`, `3 runs: ok in 12.3 ms ±4 %`.
