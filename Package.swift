@@ -33,16 +33,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
+    .target(name: "ModuleFiles", path: "Tests/ModuleFiles"),
     .target(
       name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports"], path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
-    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption"], exclude: ["Crashers"]),
-    .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture"]),
-    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace"]),
+    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
+    .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
+    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(
-      name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"], exclude: ["Diffs"]),
+      name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"], exclude: ["Diffs", "Modules"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "TraceFile", "SmallTraces"]),
   ]
 )

@@ -114,6 +114,8 @@ public struct Recording: Sendable {
   public var hasTimes: Bool
   /// Functions whose addresses occur in events only (an initcall's, a hotplug callback's), by address.
   public var eventFunctions: [UInt64: Function] = [:]
+  /// Why names that the user's files should give are not given, as sentences.
+  public var nameNotes: [String] = []
   /// Modules that were loaded when the recording ended, as the recorder or the recorded symbols tell. nil when the trace does not tell.
   public var loadedModules: Set<String>?
   /// Nanoseconds that one unit of the trace's last digit stands for: 1 in a `.dat`, 1000 in text with microseconds.

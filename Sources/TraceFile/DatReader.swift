@@ -11,12 +11,16 @@ enum DatReader {
     case .v7: contents = try DatReaderV7.read(file, header: header, path: path)
     }
     let names = NameResolver()
-    if let kallsyms = contents.kallsyms { names.add(kallsyms) }
-    for list in [options.kallsyms, options.systemMap] {
+    if let kallsyms = contents.kallsyms { names.add(.recorded, kallsyms) }
+    for (list, source) in [
+      (options.kallsyms, NameResolver.Source.kallsyms(path: options.kallsyms ?? "")),
+      (options.systemMap, .systemMap(path: options.systemMap ?? "")),
+    ] {
       guard let list else { continue }
       let block = try FileLoader.load(path: list, limit: Decompressor.sectionLimit)
+      guard !SymbolTable.hidesAddresses(block) else { throw TraceReadError(.hiddenSymbols, path: list) }
       guard SymbolTable.holdsSymbol(block) else { throw TraceReadError(.noSymbols, path: list) }
-      names.add { .success(block) }
+      names.add(source) { .success(block) }
     }
     let streams = makeStreams(&contents)
     var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
@@ -31,6 +35,8 @@ enum DatReader {
     if let damage = names.finish() { contents.note(damage.offset, damage.message) }
     var recording = builder.finish(source: source(contents, path: path), damage: contents.damage)
     names.doubtOddEntries(&recording.functions)
+    names.dropUnlikelyLists(&recording.functions)
+    recording.nameNotes += names.notes
     // The symbols of this project's recorder are those that the events need, and say nothing about which modules were loaded.
     if let recorder = contents.options.recorder {
       recording.loadedModules = recorder.loadedModules

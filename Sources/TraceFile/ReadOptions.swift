@@ -2,8 +2,13 @@
 public struct ReadOptions: Sendable {
   /// A copy of `/proc/kallsyms`: names what the symbols in the trace do not.
   public var kallsyms: String?
-  /// A `System.map`: names what no other source does. It has no modules, and fits only a kernel whose addresses are not randomised.
+  /// A `System.map`: names what the symbol lists do not. It has no modules; the distance of its addresses from those of the recorded kernel
+  /// is found by the recorded symbols.
   public var systemMap: String?
+  /// Files of modules: name what no symbol list does.
+  public var modules = ModuleSet()
+  /// `uname -r` of the recorded kernel, or its beginning, for a trace that does not tell it.
+  public var kernel: String?
   /// Threads that decode beside the caller's; nil: as many as there are other processors, up to 7.
   public var threads: Int?
   /// Bytes that are read at most where the size is not known beforehand, as from standard input.

@@ -98,7 +98,7 @@ private struct SymbolLine {
     while end < range.upperBound, text[end] > 0x20 { end += 1 }
     guard end > name else { return nil }
     self.address = address
-    isFunction = type == UInt8(ascii: "t") || type == UInt8(ascii: "w")
+    isFunction = (type == UInt8(ascii: "t") || type == UInt8(ascii: "w")) && !SymbolTable.isLabel(text[name])
     self.range = range
     self.name = name..<end
   }

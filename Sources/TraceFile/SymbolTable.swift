@@ -74,6 +74,43 @@ struct SymbolTable: Sendable {
     return match
   }
 
+  /// Addresses of the kernel's own functions, some of them, by names that stand once.
+  func kernelFunctions(atMost limit: Int) -> [String: UInt64] {
+    guard let text else { return [:] }
+    var found: [String: UInt64] = [:]
+    let step = max(1, entries.count / limit)
+    for index in stride(from: 0, to: entries.count, by: step) {
+      guard let name = kernelName(entries[index], text: text.bytes) else { continue }
+      found[name] = entries[index].address
+    }
+    let once = addresses(of: Set(found.keys))
+    return found.filter { once[$0.key] == $0.value }
+  }
+
+  /// Addresses of those of the kernel's own functions that have one of the `names`; nothing for a name that stands more than once.
+  func addresses(of names: Set<String>) -> [String: UInt64] {
+    guard let text else { return [:] }
+    let lengths = Set(names.map(\.utf8.count))
+    var found: [String: UInt64] = [:]
+    var twice: Set<String> = []
+    for entry in entries {
+      let start = Int(entry.name)
+      guard lengths.contains(Self.nameEnd(text.bytes, from: start) - start), let name = kernelName(entry, text: text.bytes),
+        names.contains(name)
+      else { continue }
+      if let other = found.updateValue(entry.address, forKey: name), other != entry.address { twice.insert(name) }
+    }
+    return found.filter { !twice.contains($0.key) }
+  }
+
+  private func kernelName(_ entry: Entry, text: UnsafeRawBufferPointer) -> String? {
+    let end = Self.nameEnd(text, from: Int(entry.name))
+    let rest = text[end...].prefix { $0 != UInt8(ascii: "\n") }
+    guard !rest.contains(UInt8(ascii: "[")) else { return nil }
+    let name = String(decoding: text[Int(entry.name)..<end], as: UTF8.self)
+    return Self.rank(name) < 2 ? name : nil
+  }
+
   private func match(_ entry: Entry, offset: UInt64, text: UnsafeRawBufferPointer) -> Match {
     let end = Self.nameEnd(text, from: Int(entry.name))
     let name = String(decoding: text[Int(entry.name)..<end], as: UTF8.self)
@@ -100,7 +137,7 @@ struct SymbolTable: Sendable {
 
   /// Of several names at one address the lowest rank is shown: every module's init function is `init_module` too.
   private static func rank(_ name: String) -> Int {
-    if name.isEmpty || name.hasPrefix(".L") || name.hasPrefix("$") { return unusable }
+    if name.isEmpty { return unusable }
     if name.hasPrefix("__pfx_") || name.hasPrefix("__cfi_") || name.hasPrefix("__ksymtab") { return 2 }
     return name == "init_module" || name == "cleanup_module" ? 1 : 0
   }
@@ -120,6 +157,11 @@ extension SymbolTable {
       at = lineEnd + 1
     }
     return false
+  }
+
+  /// Whether the text is a list whose addresses are all zero: what the kernel shows to those who may not see them.
+  static func hidesAddresses(_ text: ByteBlock) -> Bool {
+    text.bytes.starts(with: Array("0000000000000000 ".utf8)) && !holdsSymbol(text)
   }
 
   /// One pass over the bytes: 8 MB of text have 170,000 lines.
@@ -142,6 +184,7 @@ extension SymbolTable {
     let name = start + digits + 3
     guard name < end, text.load(fromByteOffset: start + digits, as: UInt8.self) == 0x20,
       isFunction(text.load(fromByteOffset: name - 2, as: UInt8.self)), !isAddress(text, name: name, end: end),
+      !isLabel(text.load(fromByteOffset: name, as: UInt8.self)),
       let high = hexadecimal(text.loadUnaligned(fromByteOffset: start, as: UInt64.self))
     else { return nil }
     var address = high
@@ -176,6 +219,11 @@ extension SymbolTable {
     end - name > 2 && text.load(fromByteOffset: name, as: UInt8.self) == UInt8(ascii: "0")
       && text.load(fromByteOffset: name + 1, as: UInt8.self) == UInt8(ascii: "x")
   }
+
+  /// Whether a name that begins so is a label of the assembler's: kernels list `.L0` and `.LPFE21` (riscv), `$x` and `$d` (arm64, riscv)
+  /// among the functions, at their entries and inside them.
+  @inline(__always)
+  static func isLabel(_ first: UInt8) -> Bool { first == UInt8(ascii: ".") || first == UInt8(ascii: "$") }
 
   @inline(__always)
   private static func isFunction(_ type: UInt8) -> Bool {

@@ -29,6 +29,14 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case latencyText
     /// A symbol file (`--kallsyms`, `--system-map`) holds no symbols.
     case noSymbols
+    /// A symbol file whose addresses the kernel hid from the one who copied it.
+    case hiddenSymbols
+    /// A directory (`--module-dir`) without a file of a KVM module.
+    case noModules
+    /// What should be a directory is something else.
+    case notADirectory
+    /// A file (`--module-file`, or one that was found) that is no module, or a damaged one.
+    case notAModule(ModuleELFError)
   }
 
   public var kind: Kind
@@ -48,7 +56,7 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
   public var exitCode: Int32 {
     switch kind {
     case .cannotOpen(EACCES), .cannotOpen(EPERM): 77
-    case .cannotOpen, .isDirectory, .noTraces: 66
+    case .cannotOpen, .isDirectory, .noTraces, .noModules, .notADirectory: 66
     default: 65
     }
   }
@@ -84,7 +92,22 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case .cutOff: return ("ends before its events: the file was cut off", "copy it again, or record again")
     case .damaged(let what): return ("is damaged: \(what)", "copy it again, or record again")
     case .latencyText: return ("holds the text of a latency tracer and no events", "record with: trace-cmd record -p function_graph")
-    case .noSymbols: return ("holds no symbols", "name a copy of /proc/kallsyms that root made, or a System.map")
+    case .hiddenSymbols:
+      return (
+        "holds no addresses, only zeros: the kernel hid them from the user who copied it",
+        "copy /proc/kallsyms as root, and if that does not help, after: sysctl kernel.kptr_restrict=0"
+      )
+    case .noModules:
+      return (
+        "holds no module of KVM: no kvm.ko, kvm-intel.ko or kvm-amd.ko, plain or ending in .xz, .zst or .gz, in it or below it",
+        "name /lib/modules/RELEASE of the recorded kernel (uname -r), or the file with --module-file"
+      )
+    case .notADirectory: return ("is not a directory", "name /lib/modules/RELEASE of the recorded kernel, or the file with --module-file")
+    case .notAModule(let error): return (error.problem + (error.offset.map { " (at byte \($0))" } ?? ""), error.advice)
+    case .noSymbols:
+      return (
+        "holds no symbols", "name a copy of /proc/kallsyms that root made, or a System.map (Debian has it in linux-image-RELEASE-dbg)"
+      )
     }
   }
 }

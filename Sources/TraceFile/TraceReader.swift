@@ -31,6 +31,8 @@ public enum TraceReader {
     case .text, .gzip, .xz, .zstd: recording = try readText(file, path: path)
     case .perfData, .elf, .binary: throw TraceReadError(.notATrace(kind), path: path)
     }
+    if kind != .traceCmd { recording.noteUnusedLists(options) }
+    ModuleNaming.apply(to: &recording, options: options)
     recording.takeProbeResults()
     return recording
   }
@@ -53,6 +55,16 @@ public enum TraceReader {
       throw TraceReadError(.unusableText(error), path: path)
     } catch {
       throw TraceReadError(.damaged("\(error)"), path: path)
+    }
+  }
+}
+
+extension Recording {
+  /// Says that symbol lists are of no use for a text: it has no symbols that tell whether they belong to it.
+  fileprivate mutating func noteUnusedLists(_ options: ReadOptions) {
+    guard functions.contains(where: { $0.address != nil && $0.name == nil }) else { return }
+    for path in [options.kallsyms, options.systemMap] {
+      if let path { nameNotes.append("\(path) is not used: nothing in a text tells whether it is of the same boot") }
     }
   }
 }

@@ -93,7 +93,7 @@ struct CheckCommand: ParsableCommand {
   private func check(_ paths: [String]) throws {
     let expectations = try ExpectationsFile(path: expect).expectations
     let checker = TraceChecker(expectations: expectations, hints: trace.hints, allowUnmatched: allowUnmatched)
-    let batch = TraceBatch(paths: paths, readOptions: trace.readOptions, hints: trace.hints, task: quiet ? nil : "checking")
+    let batch = TraceBatch(paths: paths, readOptions: try trace.readOptions(), hints: trace.hints, task: quiet ? nil : "checking")
     let checks = batch.map { checker.check($0, $1, $2) }.map { path, result in
       switch result {
       case .success(let check): check

@@ -17,7 +17,7 @@ struct ExpectationsUpdater {
     }
     let hints = command.trace.hints
     let batch = TraceBatch(
-      paths: paths, readOptions: command.trace.readOptions, hints: hints, task: command.quiet ? nil : "reading")
+      paths: paths, readOptions: try command.trace.readOptions(), hints: hints, task: command.quiet ? nil : "reading")
     let answers = batch.map { path, recording, analysis -> Result<ObservedTrace, CommandFailure> in
       guard let damage = recording.damage.first else {
         return .success(ObservedTrace(path: path, recording, analysis, kernel: hints.kernel(of: recording)))

@@ -18,6 +18,8 @@ struct ReportCommand: ParsableCommand {
             the vendor's hardware setup: calls of at least 100 us
         kvm-inittrace report trace.txt --kernel 6.12
             a text trace names no kernel: this says which
+        kvm-inittrace report trace.dat --module-dir /lib/modules/6.12.118+deb13-amd64
+            names for the functions of a module whose load failed
         zstd -dc trace.txt.zst | kvm-inittrace report - --format json
 
       EXIT STATUS

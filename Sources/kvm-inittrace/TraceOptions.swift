@@ -23,6 +23,15 @@ struct TraceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Names for addresses: a System.map of the recorded kernel.", valueName: "file"))
   var systemMap: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Names for addresses of a module that is gone: /lib/modules/RELEASE of the recorded kernel, or a tree with its files.",
+      valueName: "dir"))
+  var moduleDir: String?
+
+  @Option(help: ArgumentHelp("The same of one module's file, such as kvm-intel.ko.xz; may be repeated.", valueName: "file"))
+  var moduleFile: [String] = []
+
   func validate() throws {
     if files.isEmpty && input.isEmpty { throw ValidationError("Name a trace file, or - for standard input.") }
     try Self.check(kernel: kernel)
@@ -43,16 +52,24 @@ struct TraceOptions: ParsableArguments {
     AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) }, vendor: vendor.flatMap(Vendor.init(rawValue:)))
   }
 
-  var readOptions: ReadOptions { ReadOptions(kallsyms: kallsyms, systemMap: systemMap) }
+  /// Reads the modules' files, once for all traces.
+  ///
+  /// - Throws: `CommandFailure` when one cannot be read.
+  func readOptions() throws(CommandFailure) -> ReadOptions {
+    var options = ReadOptions(kallsyms: kallsyms, systemMap: systemMap)
+    options.kernel = kernel
+    guard moduleDir != nil || !moduleFile.isEmpty else { return options }
+    do {
+      options.modules = try ModuleSet(directory: moduleDir, files: moduleFile)
+    } catch {
+      throw CommandFailure(error)
+    }
+    return options
+  }
 
   /// Reads one trace, and marks the names that its calls contradict.
   ///
   /// - Throws: `CommandFailure` when it cannot be read.
-  func read(_ path: String) throws(CommandFailure) -> Recording {
-    try Self.read(path, readOptions)
-  }
-
-  /// The same for a command without these options.
   static func read(_ path: String, _ options: ReadOptions = ReadOptions()) throws(CommandFailure) -> Recording {
     var recording: Recording
     do {
@@ -72,10 +89,11 @@ struct TraceOptions: ParsableArguments {
   func write(to output: OutputOptions, _ body: (Recording, String, inout OutputStream) throws -> Int32) throws {
     var status = ExitStatus()
     var isWritten = false
+    let options = try readOptions()
     try output.write { out in
       for path in paths {
         do {
-          let recording = try read(path)
+          let recording = try Self.read(path, options)
           let code = try body(recording, path, &out)
           status.add(recording.damage.isEmpty ? code : 65)
           isWritten = true

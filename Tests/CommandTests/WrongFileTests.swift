@@ -71,6 +71,21 @@ import Testing
     }
   }
 
+  @Test func moduleFilesThatAreNone() throws {
+    let command = try Command()
+    defer { command.remove() }
+    try command.write("kvm.ko", "no module\n".utf8)
+    try command.write("list", "0000000000000000 T kvm_init\n".utf8)
+    try FileManager.default.createDirectory(at: command.folder.appending(path: "empty"), withIntermediateDirectories: true)
+    expect(try command.run("report", Command.sample, "--module-dir", "missing"), 66, "missing: cannot be opened")
+    expect(try command.run("report", Command.sample, "--module-dir", "empty"), 66, "empty: holds no module of KVM", "kvm-intel.ko")
+    expect(try command.run("report", Command.sample, "--module-dir", "list"), 66, "list: is not a directory")
+    expect(try command.run("report", Command.sample, "--module-dir", "."), 65, "./kvm.ko: is no ELF file")
+    expect(try command.run("export", Command.sample, "--to", "calls", "--module-file", "kvm.ko"), 65, "kvm.ko: is no ELF file")
+    expect(try command.run("report", Command.sample, "--module-file", "missing"), 66, "missing: cannot be opened")
+    expect(try command.run("report", Command.sample, "--kallsyms", "list"), 65, "list: holds no addresses, only zeros", "root")
+  }
+
   @Test(arguments: [["report"], ["export", "--to", "calls"]]) func oneBadFileOfSeveral(_ words: [String]) throws {
     let command = try Command()
     defer { command.remove() }

@@ -1,5 +1,6 @@
 import CallTrees
 import Glibc
+import ModuleFiles
 import Testing
 
 @testable import TraceCapture

@@ -1,4 +1,6 @@
+import ModuleFiles
 import Testing
+import TraceFile
 
 @testable import TraceCapture
 
@@ -95,11 +97,4 @@ import Testing
     #expect(!ModuleFiles(test.files, release: "..").hasDirectory)
     #expect(!ModuleFiles(test.files, release: "").hasDirectory)
   }
-}
-
-/// An ELF note.
-func note(type: UInt8, _ content: [UInt8], owner: String = "GNU") -> [UInt8] {
-  func padded(_ bytes: [UInt8]) -> [UInt8] { bytes + [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4) }
-  let name = Array(owner.utf8) + [0]
-  return [UInt8(name.count), 0, 0, 0, UInt8(content.count), 0, 0, 0, type, 0, 0, 0] + padded(name) + padded(content)
 }

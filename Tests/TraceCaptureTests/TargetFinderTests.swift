@@ -1,5 +1,7 @@
 import KVMStages
+import ModuleFiles
 import Testing
+import TraceFile
 
 @testable import TraceCapture
 

@@ -1,5 +1,6 @@
 import CallTrees
 import Foundation
+import ModuleFiles
 import Testing
 import TraceFile
 

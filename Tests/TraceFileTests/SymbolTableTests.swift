@@ -63,6 +63,18 @@ import Testing
     #expect(symbols.match(0xffff_ffff_c000_0100) == nil)
   }
 
+  /// As kernels of riscv and arm64 list them, at the function and inside it.
+  @Test func labelsAreNoNamesAndHideNone() throws {
+    let symbols = try table(
+      "ffffffff01eadd00 t .LFE5746\t[kvm]\nffffffff01eadd00 t kvm_init\t[kvm]\nffffffff01eadd04 t .L0 \t[kvm]\n"
+        + "ffffffff01eade00 t $xrv64i2p1_m2p0\nffffffff01eade00 T kvm_arm_init\nffffffff01eade04 t $d\n"
+        + "ffffffff01eadf00 t .LPFE5798\t[kvm]\n")
+    #expect(symbols.match(0xffff_ffff_01ea_dd00)?.name == "kvm_init")
+    #expect(symbols.match(0xffff_ffff_01ea_dd08)?.name == "kvm_init")
+    #expect(symbols.match(0xffff_ffff_01ea_de08)?.name == "kvm_arm_init")
+    #expect(symbols.match(0xffff_ffff_01ea_df00) == nil)
+  }
+
   @Test func hiddenAddressesNameNothing() throws {
     #expect(try table("0000000000000000 T kvm_init\n0000000000000000 T vmx_init\n").isEmpty)
     #expect(try table("zzzz\n\nffffffff8100000g T x\nffffffff81000000 T\nffffffff81000000").isEmpty)

@@ -1,3 +1,5 @@
+import TraceFile
+
 /// The modules of the running kernel, from `/proc/modules` and `/sys/module`.
 public struct ModuleTable: Sendable, Hashable {
   /// A loaded module.

@@ -1,5 +1,6 @@
 import CallTrees
 import KVMStages
+import TraceFile
 
 /// Finds on this machine the functions that a recording is about.
 public struct TargetFinder {

@@ -1,5 +1,6 @@
 import CallTrees
 import Glibc
+import TraceFile
 
 /// What has to be read at once when a load is over, while the modules are as it left them.
 struct Captured {

@@ -1,27 +1,29 @@
 /// Walks over the tables of an ELF64 file: the header, the sections, the symbols. See elf(5).
 struct ELFReader {
   let architecture: ModuleELF.Architecture
-  private let file: LittleEndianBytes
+  let file: LittleEndianBytes
   private let path: String
-  private let headers: [SectionHeader]
+  let headers: [SectionHeader]
 
-  private struct SectionHeader {
+  struct SectionHeader {
     var name: UInt32
     var type: UInt32
     var flags: UInt64
     var offset: UInt64
     var size: UInt64
     var link: UInt32
+    /// Of relocations: the section that they are of.
+    var info: UInt32
     var alignment: UInt64
   }
 
-  private static let symbolTable: UInt32 = 2
+  static let symbolTable: UInt32 = 2
   private static let noteSection: UInt32 = 7
-  private static let noBits: UInt32 = 8
+  static let noBits: UInt32 = 8
   /// A kernel's names have at most 511 bytes (KSYM_NAME_LEN).
   private static let nameLimit = 511
   /// From here on a symbol's section is no index but a special value (SHN_LORESERVE).
-  private static let reserved: UInt16 = 0xff00
+  static let reserved: UInt16 = 0xff00
 
   /// - Throws: `ModuleELFError` when the bytes are no ELF64 file of a kernel module.
   init(bytes: [UInt8], path: String) throws(ModuleELFError) {
@@ -65,9 +67,9 @@ struct ELFReader {
       let at = start + index * UInt64(size)
       guard let name = file.u32(at: at), let type = file.u32(at: at + 4), let flags = file.u64(at: at + 8),
         let offset = file.u64(at: at + 24), let size = file.u64(at: at + 32), let link = file.u32(at: at + 40),
-        let alignment = file.u64(at: at + 48)
+        let info = file.u32(at: at + 44), let alignment = file.u64(at: at + 48)
       else { return nil }
-      return SectionHeader(name: name, type: type, flags: flags, offset: offset, size: size, link: link, alignment: alignment)
+      return SectionHeader(name: name, type: type, flags: flags, offset: offset, size: size, link: link, info: info, alignment: alignment)
     }
   }
 
@@ -94,6 +96,16 @@ struct ELFReader {
       let range = file.range(at: headers[index].offset, count: headers[index].size)
     else { return nil }
     return Array(file.bytes[range])
+  }
+
+  /// What follows `key=` in the module's description.
+  func description(_ key: String, _ sections: [ModuleELF.Section]) -> String? {
+    guard let index = sections.firstIndex(where: { $0.name == ".modinfo" }), headers[index].type != Self.noBits,
+      let range = file.range(at: headers[index].offset, count: headers[index].size)
+    else { return nil }
+    let start = Array((key + "=").utf8)
+    let line = file.bytes[range].split(separator: 0).first { $0.starts(with: start) }
+    return line.map { String(decoding: $0.dropFirst(start.count), as: UTF8.self) }
   }
 
   /// The functions that the file defines, and the names that it does not.
@@ -134,14 +146,14 @@ struct ELFReader {
   }
 
   /// Where the bytes of a section lie.
-  private func contents(of section: Int, offset: UInt64, what: String) throws(ModuleELFError) -> Range<Int> {
+  func contents(of section: Int, offset: UInt64, what: String) throws(ModuleELFError) -> Range<Int> {
     guard section > 0, section < headers.count, headers[section].type != Self.noBits,
       let range = file.range(at: headers[section].offset, count: headers[section].size)
     else { throw damage("the \(what) lie outside of the file", at: offset) }
     return range
   }
 
-  private func text(_ name: UInt32, in table: Range<Int>) throws(ModuleELFError) -> String {
+  func text(_ name: UInt32, in table: Range<Int>) throws(ModuleELFError) -> String {
     let offset = UInt64(table.lowerBound) + UInt64(name)
     guard let text = file.name(at: offset, before: table.upperBound, limit: Self.nameLimit) else {
       throw damage("a name lies outside of its table or does not end", at: offset)
@@ -149,7 +161,7 @@ struct ELFReader {
     return text
   }
 
-  private func damage(_ what: String, at offset: UInt64) -> ModuleELFError {
+  func damage(_ what: String, at offset: UInt64) -> ModuleELFError {
     ModuleELFError(path: path, offset: offset, problem: "is damaged: \(what)", advice: ModuleELFError.reinstall)
   }
 }

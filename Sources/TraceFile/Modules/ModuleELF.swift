@@ -1,5 +1,3 @@
-import TraceFile
-
 /// A module's file (`.ko`): which functions it has and where they lie in their sections, what it imports, and its build id.
 ///
 /// Reads the relocatable ELF64 files of x86-64, arm64 and riscv64. Any bytes give a module or an error.
@@ -34,6 +32,8 @@ public struct ModuleELF: Sendable, Hashable {
 
   public var architecture: Architecture
   public var buildID: BuildID?
+  /// `uname -r` of the kernel that it was built for, where the file tells it (`vermagic`).
+  public var release: String?
   /// All sections, in the order of the file. The first one is empty.
   public var sections: [Section]
   /// By section, then offset, then name.
@@ -41,38 +41,36 @@ public struct ModuleELF: Sendable, Hashable {
   /// Names of the kernel and of other modules that the module uses, in the order of their bytes.
   public var imports: [String]
 
-  /// Reads a module from `files`: plain, or compressed with xz, zstd or gzip.
-  ///
-  /// - Parameter path: as `ModuleFiles.path(of:)` gives it.
-  /// - Throws: `ModuleELFError` when it cannot be read.
-  public init(_ files: KernelFiles, path: String) throws(ModuleELFError) {
-    guard let bytes = files.bytes(path, limit: Self.sizeLimit + 1) else {
-      throw ModuleELFError(path: path, problem: "cannot be read", advice: "check that it is there and that you may read it")
-    }
-    try self.init(bytes: bytes, path: path)
-  }
-
   /// - Parameter path: for messages.
   /// - Throws: `ModuleELFError` when the bytes are no module.
   public init(bytes: [UInt8], path: String) throws(ModuleELFError) {
-    var bytes = bytes
-    do {
-      if let plain = try CompressedFile.contents(of: bytes, limit: Self.sizeLimit) { bytes = plain }
-    } catch {
-      throw ModuleELFError(path: path, problem: "cannot be unpacked: \(error)", advice: ModuleELFError.reinstall)
-    }
-    guard bytes.count <= Self.sizeLimit else {
-      throw ModuleELFError(path: path, problem: "is larger than \(Self.sizeLimit >> 20) MiB", advice: ModuleELFError.reinstall)
-    }
-    let reader = try ELFReader(bytes: bytes, path: path)
+    try self.init(ELFReader(bytes: Self.plain(bytes, path: path), path: path))
+  }
+
+  init(_ reader: ELFReader) throws(ModuleELFError) {
     architecture = reader.architecture
     sections = try reader.sections()
     buildID = reader.notes(sections).flatMap(BuildID.init(notes:))
+    release = reader.description("vermagic", sections).map { String($0.prefix { $0 != " " }) }
     (functions, imports) = try reader.symbols()
   }
 
-  /// kvm.ko has 2 MB, and some dozens with debugging information.
-  private static let sizeLimit = 256 << 20
+  /// The bytes of the file, unpacked where it is compressed.
+  static func plain(_ bytes: [UInt8], path: String) throws(ModuleELFError) -> [UInt8] {
+    var bytes = bytes
+    do {
+      if let plain = try CompressedFile.contents(of: bytes, limit: sizeLimit) { bytes = plain }
+    } catch {
+      throw ModuleELFError(path: path, problem: "cannot be unpacked: \(error)", advice: ModuleELFError.reinstall)
+    }
+    guard bytes.count <= sizeLimit else {
+      throw ModuleELFError(path: path, problem: "is larger than \(sizeLimit >> 20) MiB", advice: ModuleELFError.reinstall)
+    }
+    return bytes
+  }
+
+  /// Greatest size in bytes, unpacked: kvm.ko has 2 MB, and some dozens with debugging information.
+  public static let sizeLimit = 256 << 20
 }
 
 /// Why a module's file cannot be used.
@@ -82,6 +80,13 @@ public struct ModuleELFError: Error, Sendable, Hashable, CustomStringConvertible
   public var offset: UInt64?
   public var problem: String
   public var advice: String
+
+  public init(path: String, offset: UInt64? = nil, problem: String, advice: String) {
+    self.path = path
+    self.offset = offset
+    self.problem = problem
+    self.advice = advice
+  }
 
   static let reinstall = "install the kernel's package again, or name another file"
 

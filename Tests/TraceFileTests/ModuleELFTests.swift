@@ -1,7 +1,8 @@
 import Foundation
+import ModuleFiles
 import Testing
 
-@testable import TraceCapture
+@testable import TraceFile
 
 @Suite struct ModuleELFTests {
   @Test func aModule() throws {
@@ -26,19 +27,28 @@ import Testing
   }
 
   @Test(arguments: ["xz -c", "zstd -qc", "gzip -c"]) func compressedModules(_ tool: String) throws {
-    let test = try TestMachine()
-    try test.write("/plain.ko", ELFWriter.sample.bytes)
-    try #require(system("\(tool) < '\(test.folder.path)/plain.ko' > '\(test.folder.path)/packed.ko'") == 0)
-    let plain = try ModuleELF(test.files, path: "/plain.ko")
-    #expect(try ModuleELF(test.files, path: "/packed.ko") == plain)
-    let packed = try #require(test.files.bytes("/packed.ko"))
+    let folder = FileManager.default.temporaryDirectory.appending(path: "kvm-inittrace-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(ELFWriter.sample.bytes).write(to: folder.appending(path: "plain.ko"))
+    try #require(system("\(tool) < '\(folder.path)/plain.ko' > '\(folder.path)/packed.ko'") == 0)
+    let packed = [UInt8](try Data(contentsOf: folder.appending(path: "packed.ko")))
+    #expect(try ModuleELF(bytes: packed, path: "packed.ko") == ModuleELF(bytes: ELFWriter.sample.bytes, path: "plain.ko"))
     let error = #expect(throws: ModuleELFError.self) { try ModuleELF(bytes: Array(packed.dropLast(9)), path: "cut.ko") }
     #expect(error?.description.contains("cannot be unpacked") == true)
   }
 
+  @Test func theReleaseThatItIsFor() throws {
+    var writer = ELFWriter.sample
+    #expect(try ModuleELF(bytes: writer.bytes, path: "m.ko").release == nil)
+    writer.sections.append(
+      .init(name: ".modinfo", type: 1, flags: 2, content: Array("license=GPL\0vermagic=6.12.118+deb13-amd64 SMP preempt\0name=x\0".utf8)))
+    #expect(try ModuleELF(bytes: writer.bytes, path: "m.ko").release == "6.12.118+deb13-amd64")
+  }
+
   private func message(_ bytes: [UInt8]) -> String {
     do {
-      _ = try ModuleELF(bytes: bytes, path: "m.ko")
+      _ = try ModuleFile(bytes: bytes, path: "m.ko")
       return "no error"
     } catch {
       return error.description
@@ -62,13 +72,13 @@ import Testing
     writer = .sample
     writer.symbols.append(.init(name: String(repeating: "x", count: 512), section: 2))
     #expect(message(writer.bytes).contains("does not end"))
-    let missing = #expect(throws: ModuleELFError.self) { try ModuleELF(KernelFiles(), path: "/nowhere.ko") }
-    #expect(missing?.description.hasPrefix("/nowhere.ko: cannot be read;") == true)
   }
 
   /// Every cut, and every byte set to what hurts most, gives a module or an error.
   @Test func hostileBytes() {
-    let whole = ELFWriter.sample.bytes
+    var writer = ELFWriter.sample
+    writer.relocations = [.call("kvm_init", section: 2, at: 17), .pointer("vmx_init", section: 3, at: 0)]
+    let whole = writer.bytes
     for count in 0..<whole.count { #expect(message(Array(whole.prefix(count))) != "no error") }
     for index in whole.indices {
       for value in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {

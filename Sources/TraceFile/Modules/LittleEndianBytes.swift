@@ -9,7 +9,9 @@ struct LittleEndianBytes: Sendable {
   /// The number of `size` bytes (at most 8) at an offset.
   private func number(at offset: UInt64, size: UInt64) -> UInt64? {
     guard let range = range(at: offset, count: size) else { return nil }
-    return bytes[range].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    var value: UInt64 = 0
+    for index in range.reversed() { value = value << 8 | UInt64(bytes[index]) }
+    return value
   }
 
   func u16(at offset: UInt64) -> UInt16? { number(at: offset, size: 2).map { UInt16(truncatingIfNeeded: $0) } }
