@@ -31,17 +31,30 @@ struct ModuleNames {
   func names(of addresses: Set<UInt64>, anchors: [SymbolSelection.KnownFunction]) -> [SymbolSelection.KnownFunction] {
     var found: [SymbolSelection.KnownFunction] = []
     for (section, base) in bases(anchors, addresses: addresses) {
-      var functions: [UInt64: String] = [:]
-      for function in file.functions where function.section == section && functions[function.offset].map(Self.isAlias) ?? true {
-        functions[function.offset] = function.name
-      }
+      let functions = file.functions.filter { $0.section == section }
       for address in addresses where address >= base {
-        guard let name = functions[address - base] else { continue }
+        guard let name = Self.name(at: address - base, of: functions) else { continue }
         found.append(SymbolSelection.KnownFunction(name: name, module: module, address: address))
       }
     }
     return found
   }
+
+  /// The function that is entered at `place`: at its symbol, or behind an `endbr64` or the like, before the next function.
+  private static func name(at place: UInt64, of functions: [ModuleELF.Function]) -> String? {
+    var name: String?
+    var start: UInt64?
+    // By offset.
+    for function in functions {
+      if function.offset > place { break }
+      if function.offset == start, let name, !isAlias(name) { continue }
+      (name, start) = (function.name, function.offset)
+    }
+    return start.map { place - $0 <= Self.entryDistance } ?? false ? name : nil
+  }
+
+  /// Bytes by which the traced place may lie behind the symbol, at most.
+  private static let entryDistance: UInt64 = 15
 
   /// The second names that every module's init and exit functions have.
   private static func isAlias(_ name: String) -> Bool { ["init_module", "cleanup_module"].contains(name) }
@@ -50,10 +63,16 @@ struct ModuleNames {
   private func bases(_ anchors: [SymbolSelection.KnownFunction], addresses: Set<UInt64>) -> [Int: UInt64] {
     var votes: [Int: [UInt64: Int]] = [:]
     for anchor in anchors where anchor.module == module {
-      guard let place = offsets[anchor.name], let entry = Self.entry(of: anchor.address, among: addresses), entry >= place.offset else {
+      guard let place = offsets[anchor.name], file.sections.indices.contains(place.section),
+        let entry = Self.entry(of: anchor.address, among: addresses), entry >= place.offset
+      else {
         continue
       }
-      votes[place.section, default: [:]][entry - place.offset, default: 0] += 1
+      // Functions that nobody calls by a pointer have no `endbr64`: the section begins at the next place down that its alignment allows.
+      let alignment = max(1, file.sections[place.section].alignment)
+      let behind = (entry - place.offset) & (alignment - 1)
+      guard behind <= Self.entryDistance else { continue }
+      votes[place.section, default: [:]][entry - place.offset - behind, default: 0] += 1
     }
     return votes.compactMapValues { bases in
       let total = bases.values.reduce(0, +)
@@ -64,6 +83,6 @@ struct ModuleNames {
 
   /// The traced entry of a function: at its symbol, or behind an `endbr64` or the like.
   private static func entry(of symbol: UInt64, among addresses: Set<UInt64>) -> UInt64? {
-    (symbol...(symbol < .max - 15 ? symbol + 15 : symbol)).first(where: addresses.contains)
+    (symbol...(symbol < .max - entryDistance ? symbol + entryDistance : symbol)).first(where: addresses.contains)
   }
 }
