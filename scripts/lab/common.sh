@@ -70,12 +70,14 @@ archive_start() {
 
 archive_base() { if [ "$1" = security ]; then echo "$archive_security"; else echo "$archive_main"; fi; }
 
-# archive_index SUITE ARCHIVE [yes]: the file with the suite's package index,
-# fetched when it is older than a day, or "yes".  ARCHIVE is main or security.
+# archive_index SUITE ARCHIVE [yes|no [ARCH]]: the file with the suite's package
+# index, fetched when it is older than a day, or "yes".  ARCHIVE is main or
+# security, ARCH Debian's name of an architecture, amd64 by default.
 archive_index() {
-    local index=$LAB_CACHE/index/$1.xz
+    local arch=${4:-amd64} index=$LAB_CACHE/index/$1.xz
+    if [ "$arch" != amd64 ]; then index=$LAB_CACHE/index/$1-$arch.xz; fi
     if [ "${3-}" = yes ] || [ -z "$(find "$index" -mmin -1440 2>/dev/null)" ]; then
-        if ! archive_fetch_index "$(archive_base "$2")/dists/$1" "$index"; then
+        if ! archive_fetch_index "$(archive_base "$2")/dists/$1" "$index" "$arch"; then
             rm -f "$index.tmp"
             [ -e "$index" ] || return 1
         fi
@@ -85,16 +87,16 @@ archive_index() {
 
 # The index of a suite, with the signature of its InRelease and the SHA256
 # there, if this machine has gpgv and Debian's keys.
-archive_fetch_index() { # URL of the suite, file
-    local sum status keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    curl -sfL --retry 3 -o "$2.tmp" "$1/main/binary-amd64/Packages.xz" || return 1
+archive_fetch_index() { # URL of the suite, file, architecture
+    local sum status packages=main/binary-$3/Packages.xz keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    curl -sfL --retry 3 -o "$2.tmp" "$1/$packages" || return 1
     if command -v gpgv >/dev/null && [ -e "$keyring" ]; then
         curl -sfL --retry 3 -o "$2.release" "$1/InRelease" || die "no InRelease at $1; set MIRROR= to a full mirror"
         # One good signature is enough: gpgv fails if any of the keys is missing.
         status=$(gpgv --status-fd 1 --keyring "$keyring" -o "$2.signed" "$2.release" 2>/dev/null) || true
         grep -q '^\[GNUPG:\] VALIDSIG ' <<<"$status" ||
             die "the signature of $1/InRelease is not Debian's; update debian-archive-keyring, or use another MIRROR="
-        sum=$(awk '/^[A-Za-z0-9]+:/ { on = $1 == "SHA256:" } on && $3 == "main/binary-amd64/Packages.xz" { print $1 }' "$2.signed")
+        sum=$(awk -v file="$packages" '/^[A-Za-z0-9]+:/ { on = $1 == "SHA256:" } on && $3 == file { print $1 }' "$2.signed")
         rm -f "$2.release" "$2.signed"
         echo "$sum  $2.tmp" | sha256sum --status -c || die "the package index of $1 has another SHA256 than its InRelease says; the mirror is being updated: try again in some minutes"
     fi
@@ -123,6 +125,32 @@ lab_program() {
     ldd "$file" | grep -o '/[^ ]*' | while read -r lib; do
         [ -e "$1$lib" ] || install -D -m 755 "$(readlink -f "$lib")" "$1$lib"
     done
+}
+
+# lab_foreign_program ROOT PATH PROGRAM TREE: the same with a program of another
+# architecture, unpacked at TREE by fetch-programs.
+lab_foreign_program() {
+    install -D -m 755 "$4/usr/bin/$3" "$1$2"
+    lab_foreign_libraries "$1" "$4" "$4/usr/bin/$3"
+}
+
+# lab_foreign_libraries ROOT TREE FILE: what FILE asks for, and what that asks for.
+lab_foreign_libraries() {
+    local name lib
+    readelf -d "$3" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | while read -r name; do
+        lib=$(find "$2/usr/lib" -name "$name" | sort | head -n 1)
+        [ -n "$lib" ] || die "$3 needs $name, which no package of fetch-programs brings; add it there"
+        [ -e "$1/lib/$name" ] && continue
+        install -D -m 755 "$(readlink -f "$lib")" "$1/lib/$name"
+        lab_foreign_libraries "$1" "$2" "$lib"
+    done
+}
+
+# lab_arch KERNELDIR: Debian's name of its architecture, which ends its release name.
+lab_arch() {
+    local release
+    release=$(kernel_release "$1")
+    printf '%s\n' "${release##*-}"
 }
 
 # lab_binary: builds the tool of this checkout and prints where it is.

@@ -14,7 +14,9 @@ slim() {
     if grep -q '^read events: [1-9]' "$T"/per_cpu/cpu*/stats; then
         awk '$2 ~ /[tTwW]/ && $3 !~ /^__pfx_/' /proc/kallsyms >/tmp/functions
     else
-        awk 'FNR == NR { sub(/.*[|] */, ""); sub(/[^A-Za-z0-9_.].*/, ""); used[$0]; next }
+        # cpuhp events name the callback in parentheses
+        awk 'FNR == NR && match($0, /\([A-Za-z0-9_.]+\) \*\//) { used[substr($0, RSTART + 1, RLENGTH - 5)] }
+            FNR == NR { sub(/.*[|] */, ""); sub(/[^A-Za-z0-9_.].*/, ""); used[$0]; next }
             $2 ~ /[tTwW]/ && $3 !~ /^__pfx_/ && ($4 != "" || $3 in used)' "$T/trace" /proc/kallsyms >/tmp/functions
     fi
     echo "lab: $(wc -l </tmp/functions) symbols"
@@ -22,7 +24,7 @@ slim() {
     return $status
 }
 case $0 in */slim | slim) slim "$@"; exit ;; esac
-[ -e /bin/slim ] || { cp /lab/record.sh /bin/slim; chmod 755 /bin/slim; }
+[ -e /bin/slim ] || { { echo '#!/bin/sh'; cat /lab/record.sh; } >/bin/slim; chmod 755 /bin/slim; }
 
 # text COMMAND…: the recipe without trace-cmd.  Before it: $options (names of
 # tracer options, with "no" before for off), $roots, $depth; "pid=yes" traces
@@ -53,4 +55,21 @@ text() {
         grep -E '^(overrun|dropped events): [1-9]' "$stats" && echo "lab: events lost"
     done
     true
+}
+
+# boot text|dat…: what the kernel recorded while it started, by its command line.
+boot() {
+    echo 0 >"$T/tracing_on"
+    for stats in "$T"/per_cpu/cpu*/stats; do
+        grep -E '^(overrun|dropped events): [1-9]' "$stats" && echo "lab: events lost"
+    done
+    cat "$T/trace" >/tmp/text
+    for kind in "$@"; do
+        name=trace
+        [ $# -eq 1 ] || name=trace-$kind
+        case $kind in
+        text) cp /tmp/text "$name.txt" ;;
+        dat) slim true; trace-cmd extract -o "$name.dat" ;;
+        esac
+    done
 }
