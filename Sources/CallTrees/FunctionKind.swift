@@ -36,7 +36,7 @@ public enum FunctionKind: UInt8, Sendable, Hashable {
     "handle_domain_irq", "gic_handle_irq", "el1_interrupt", "do_irq", "riscv_intc_irq", "do_interrupt_handler",
     "arch_irq_work_raise", "__hrtimer_rearm_deferred", "exc_nmi", "default_do_nmi", "nmi_handle", "printk_nmi_enter",
     "entering_irq", "exiting_irq", "smp_call_function_interrupt", "generic_smp_call_function_single_interrupt",
-    "flush_smp_call_function_from_idle",
+    "flush_smp_call_function_from_idle", "riscv_v_context_nesting_start", "riscv_v_context_nesting_end",
   ]
   private static let interruptPrefixes = [
     "__sysvec_", "sysvec_", "smp_apic_timer_interrupt", "smp_irq_work_interrupt", "smp_reschedule_interrupt", "smp_x86_platform_ipi",
@@ -52,9 +52,11 @@ public enum FunctionKind: UInt8, Sendable, Hashable {
     "vfree", "down_read", "up_read", "down_write", "up_write", "kprobe_ftrace_handler", "kretprobe_rethook_handler",
     "arch_rethook_trampoline_callback", "trampoline_handler", "preempt_count_add", "preempt_count_sub", "migrate_disable",
     "migrate_enable", "synchronize_rcu", "call_rcu", "update_rq_clock", "switch_mm_irqs_off", "newidle_balance", "migrate_disable_switch",
+    "fpsimd_thread_switch", "hw_breakpoint_thread_switch", "mte_thread_switch", "tls_preserve_current_state",
   ]
   private static let noisePrefixes = [
-    "_raw_spin_", "_raw_read_", "_raw_write_", "__rcu_", "rcu_", "__kmalloc", "kmalloc_", "kmem_cache_alloc", "kmem_cache_free",
+    "_raw_spin_", "_raw_read_", "_raw_write_", "__rcu_", "rcu_", "__srcu_read_", "__kmalloc", "kmalloc_", "kmem_cache_alloc",
+    "kmem_cache_free",
     "jump_label_", "__jump_label_", "text_poke", "smp_text_poke", "static_key_", "arch_jump_label_", "__alloc_pages", "alloc_pages",
     "get_page_from_freelist", "__free_pages", "free_unref_",
     // What the scheduler calls below `__schedule`, which is not traceable: the interrupted function seems to call these.

@@ -23,7 +23,7 @@ public enum Analyser {
   /// - Returns: one `Run` for each init of a KVM vendor module, or a single one that says why there is none.
   public static func analyse(_ recording: Recording, hints: AnalysisHints = AnalysisHints()) -> Analysis {
     let names = FunctionNames(recording)
-    let finder = RunFinder(recording, names: names, kernel: hints.kernel(of: recording))
+    let finder = RunFinder(recording, names: names, kernel: hints.kernel(of: recording), toldVendor: hints.vendor)
     let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
@@ -34,13 +34,12 @@ public enum Analyser {
     var runs = candidates.prefix(RunFinder.limit).map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
-      let analyse = { (candidate: RunCandidate) -> Run in
+      return VendorChoice(candidate, loaded: loaded) { candidate, standIn in
         RunAnalyser(
-          recording, candidate: candidate, names: names, traits: traits, deepest: deepest, account: account, hints: hints, fits: fits
+          recording, candidate: candidate, standIn: standIn, names: names, traits: traits, deepest: deepest, account: account, hints: hints,
+          fits: fits
         ).analyse()
-      }
-      let run = analyse(candidate)
-      return run.vendor == nil && run.verdict == .ok ? tellVendor(of: candidate, loaded: loaded, analyse) ?? run : run
+      }.run()
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     if candidates.count > RunFinder.limit {
@@ -56,25 +55,6 @@ public enum Analyser {
       "\(inits.count) other module \(inits.count == 1 ? "init" : "inits") in this trace (\(Set(tasks).sorted().joined(separator: ", "))) "
       + "have no names at all: whether KVM's were among them cannot be told; record one load at a time"
   }
-
-  /// The vendor of a load that succeeded and names no function of its module.
-  ///
-  /// The vendor modules exclude each other: when the recording holds one run, the module that was loaded at its end is the run's. Else
-  /// all its steps are there, and fit one vendor only.
-  private static func tellVendor(of candidate: RunCandidate, loaded: Vendor?, _ analyse: (RunCandidate) -> Run) -> Run? {
-    if let loaded {
-      var candidate = candidate
-      (candidate.vendor, candidate.vendorSource) = (loaded, "the recorded symbols: it was loaded when the recording ended")
-      return analyse(candidate)
-    }
-    let runs = [Vendor.intel, .amd].map { vendor in
-      var candidate = candidate
-      (candidate.vendor, candidate.vendorSource) = (vendor, "the steps that ran: they fit \(vendor.module) only")
-      return analyse(candidate)
-    }
-    let fitting = runs.filter { run in run.verdict == .ok && !run.stages.contains { $0.status == .missing } }
-    return fitting.count == 1 && runs.allSatisfy { $0.verdict == .ok } ? fitting.first : nil
-  }
 }
 
 /// Analyses one run.
@@ -86,17 +66,18 @@ struct RunAnalyser {
   private let run: RunTree
   private let integrity: RunIntegrity
   private let lossTouches: Bool
-  /// Vendor whose rows are matched: Intel's stand for both where the trace does not tell, and only what they share is reported.
+  /// Vendor whose rows are matched: one stands for both where the trace does not tell, and only what they share is reported.
   private let vendor: Vendor
   private let fits: VersionFits
 
   init(
-    _ recording: Recording, candidate: RunCandidate, names: FunctionNames, traits: RunScan.Traits, deepest: Int, account: TimeAccount,
+    _ recording: Recording, candidate: RunCandidate, standIn: Vendor, names: FunctionNames, traits: RunScan.Traits, deepest: Int,
+    account: TimeAccount,
     hints: AnalysisHints, fits: VersionFits
   ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
-    vendor = candidate.vendor ?? .intel
+    vendor = candidate.vendor ?? standIn
     self.recording = recording
     self.candidate = candidate
     self.account = account
@@ -112,20 +93,19 @@ struct RunAnalyser {
     let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
     let fit = fits.choose(for: run, vendor: vendor, recorded: hints.kernel(of: recording), sublevelIsHidden: isHidden)
     let flow = Catalogue.flow(on: fit.version, for: vendor)
-    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: flow?.stages(on: fit.version, for: vendor).map(\.id) ?? [])
+    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: order(flow, on: fit.version))
     matcher.match()
     var outcome = Outcome(matcher.run)
     if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }
 
     var found: FailureFinder.Found?
-    if case .failed = outcome.result { found = FailureFinder(matcher, results: outcome.results).find() }
+    if case .failed = outcome.result { found = FailureFinder(matcher, outcome: outcome).find() }
     let holding = found.map { containers(of: $0, matcher) } ?? []
     let remote = RemoteWork(matcher.run, matcher: matcher)
     let rules = StageRules(
       matcher: matcher, account: account, outcome: outcome, failed: found?.stage.id, failedContainers: holding, remote: remote,
       lossTouches: lossTouches)
-    var stages = rules.results()
-    if candidate.vendor == nil { stages = stages.filter { $0.stage.vendors.contains(.amd) && $0.stage.vendors.contains(.intel) } }
+    let stages = rules.results().filter { isShared($0.stage) }
 
     let root = run.tree.calls[candidate.rootRow]
     var result = Run(
@@ -140,11 +120,20 @@ struct RunAnalyser {
       VerdictRules(
         run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
       ).verdict
-    result.notes = notes(fit: fit, failed: result.failure != nil)
+    result.notes = atBootNotes(failed: result.failure != nil, outcome: outcome) + notes(fit: fit, failed: result.failure != nil)
     return result
   }
 
   // MARK: parts
+
+  /// The stages to look for. Where the trace does not tell the vendor, only what both have: nothing of one is to be named.
+  private func order(_ flow: Flow?, on version: KernelVersion) -> [String] {
+    (flow?.stages(on: version, for: vendor) ?? []).filter(isShared).map(\.id)
+  }
+
+  private func isShared(_ stage: Stage) -> Bool {
+    candidate.vendor != nil || (stage.vendors.contains(.amd) && stage.vendors.contains(.intel))
+  }
 
   /// Without the loader in the trace: the init is through when its last required step has run and nothing was undone.
   private func judgeByShape(_ outcome: inout Outcome, _ matcher: StageMatcher) {
@@ -156,7 +145,7 @@ struct RunAnalyser {
     }
     let inWindow = visible.filter { !matcher.parentRows(of: $0.form).isEmpty || !$0.rows.isEmpty }
     let undone = run.rows.contains { row in
-      run.name(row).map { FailureFinder.undoes[$0] != nil } ?? false && Int(run.tree.calls[row].depth) <= Int(root.depth) + 2
+      run.name(row).flatMap { Catalogue.undoes[$0]?.count } == 1 && Int(run.tree.calls[row].depth) <= Int(root.depth) + 2
     }
     if let last = inWindow.last, !last.rows.isEmpty, !undone {
       outcome.result = .succeeded
@@ -202,11 +191,26 @@ struct RunAnalyser {
   /// Why functions have no name, and how to get names.
   private func namelessNote(failed: Bool) -> String {
     let count = integrity.unresolvedFunctions == 1 ? "1 function has no name" : "\(integrity.unresolvedFunctions) functions have no name"
-    if failed {
-      return "\(count) to be trusted: the module was freed before its symbols were read; a copy of /proc/kallsyms from while it was loaded "
-        + "(--kallsyms FILE), or kretprobe events in the recording, name them"
-    }
-    return "\(count) to be trusted: the recorded symbols leave it out; a copy of /proc/kallsyms (--kallsyms FILE) may name it"
+    let reason =
+      failed
+      ? "the module was freed before its symbols were read"
+      : "the recorded symbols leave \(integrity.unresolvedFunctions == 1 ? "it" : "them") out"
+    let kallsyms = failed ? "a copy of /proc/kallsyms from while it was loaded" : "a copy of /proc/kallsyms"
+    let first = "the module's file (--module-dir /lib/modules/\(recording.source.kernel ?? "RELEASE")), "
+    let told = recording.nameNotes.map { "; " + $0 }.joined()
+    return "\(count) to be trusted: \(reason); \(first)\(kallsyms) (--kallsyms FILE), or kretprobe events in the recording, "
+      + "\(failed ? "name" : "may name") them\(told)"
+  }
+
+  private func atBootNotes(failed: Bool, outcome: Outcome) -> [String] {
+    guard run.isBuiltIn else { return [] }
+    let isSilent = failed && !outcome.evidence.contains(.returnValue) && outcome.log.isEmpty
+    return ["KVM is built into this kernel: its init ran at boot"]
+      + (isSilent
+        ? [
+          "neither the error nor the kernel's own line is in this trace: trace_event=initcall:initcall_finish,printk:console on the "
+            + "kernel command line records them"
+        ] : [])
   }
 
   private func notes(fit: VersionFit, failed: Bool) -> [String] {

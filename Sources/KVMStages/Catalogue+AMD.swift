@@ -72,7 +72,7 @@ extension Catalogue {
       StageForm(
         VersionRange("4.19", "6.18"), parents: ["svm_hardware_setup"],
         markers: [
-          Marker("sev_cpu_init", in: "kvm_amd", .proxy), Marker("snp_safe_alloc_page_node", in: "kvm", .proxy),
+          Marker("sev_cpu_init", in: "kvm_amd", .proxy), Marker("snp_safe_alloc_page_node", in: "kvm_amd", .proxy),
           Marker("kmem_cache_alloc_trace", .proxy), Marker("alloc_pages", .proxy),
         ],
         visibility: .proxy, presence: .required,
@@ -81,7 +81,7 @@ extension Catalogue {
         source: "arch/x86/kvm/svm/svm.c:5406 (svm_hardware_setup) in 6.17.0"),
       StageForm(
         VersionRange("6.18"), parents: ["svm_hardware_setup"],
-        markers: [Marker("sev_cpu_init", in: "kvm_amd", .proxy), Marker("snp_safe_alloc_page_node", in: "kvm", .proxy)],
+        markers: [Marker("sev_cpu_init", in: "kvm_amd", .proxy), Marker("snp_safe_alloc_page_node", in: "kvm_amd", .proxy)],
         visibility: .proxy, presence: .required,
         failure: FailureFacts(returns: ["-ENOMEM"], unwind: ["svm_hardware_unsetup"]),
         note: "The last step of the hardware setup.",

@@ -8,8 +8,8 @@ extension Catalogue {
     forms: [
       StageForm(
         VersionRange("4.19", "6.3"), parents: ["kvm_arch_init"],
-        markers: [Marker("kvm_get_mode", .proxy)],
-        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
+        markers: [],
+        visibility: .none, presence: .conditional("straight code: no call shows it"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [
@@ -17,12 +17,14 @@ extension Catalogue {
             "kvm [1]: KVM disabled from command line (5.17+)",
             "CPU unsupported in non-VHE mode, not initializing (until 5.11)",
           ]),
+        note: "Straight code: when it fails, printing its line is the only call.",
         source: "arch/arm64/kvm/arm.c:2198 (kvm_arch_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3"), parents: ["kvm_arm_init"],
-        markers: [Marker("kvm_get_mode", .proxy)],
-        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
+        markers: [],
+        visibility: .none, presence: .conditional("straight code: no call shows it"),
         failure: FailureFacts(returns: ["-ENODEV"], logs: ["kvm [1]: HYP mode not available", "kvm [1]: KVM disabled from command line"]),
+        note: "Straight code: when it fails, printing its line is the only call.",
         source: "arch/arm64/kvm/arm.c:3050 (kvm_arm_init) in 7.3.4"),
     ],
     causes: [
@@ -117,7 +119,7 @@ extension Catalogue {
         errnos: ["EINVAL"], logPieces: ["PAGE_SIZE not supported at Stage-2"]),
       Cause(
         "No memory for the VMID allocator.",
-        remedy: "Free memory and load the module again; look for allocation failures in the kernel log (dmesg | grep -i \"page "
+        remedy: "Give the machine more memory, and boot again; look for allocation failures in the kernel log (dmesg | grep -i \"page "
           + "allocation failure\").",
         errnos: ["ENOMEM"], logPieces: ["Failed to initialize VMID allocator"]),
     ])
@@ -139,7 +141,7 @@ extension Catalogue {
         source: "arch/arm64/kvm/arm.c:2236 (kvm_arch_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3"), parents: ["kvm_arm_init"],
-        markers: [Marker("kvm_mmu_init", .proxy), Marker("create_hyp_mappings", .proxy)],
+        markers: [Marker("kvm_mmu_init", .proxy), Marker("create_hyp_mappings", .proxy), Marker("create_hyp_stack", .proxy)],
         visibility: .proxy, presence: .conditional("the kernel runs without VHE (kvm-arm.mode=nvhe or protected, or an old CPU)"),
         failure: FailureFacts(
           returns: ["-ENOMEM", "-EINVAL", "-ENODEV"],
@@ -163,7 +165,10 @@ extension Catalogue {
     forms: [
       StageForm(
         VersionRange("4.19", "6.3"), parents: ["kvm_arch_init"],
-        markers: [Marker("on_each_cpu_cond_mask", .proxy), Marker("kvm_vgic_hyp_init", .proxy), Marker("kvm_timer_hyp_init", .proxy)],
+        markers: [
+          Marker("cpu_pm_register_notifier", .proxy), Marker("kvm_vgic_hyp_init", .proxy), Marker("kvm_timer_hyp_init", .proxy),
+          Marker("kvm_register_perf_callbacks", .proxy),
+        ],
         visibility: .proxy, presence: .required,
         failure: FailureFacts(
           returns: ["-ENODEV or -ENXIO of the vGIC: tolerated", "-ENODEV (timer)", "the error of request_percpu_irq (timer)"],
@@ -174,12 +179,13 @@ extension Catalogue {
             "kvm_arch_timer: can't request vtimer interrupt %d (%d)",
           ],
           unwind: ["[hyp_cpu_pm_exit]", "teardown_hyp_mode"]),
+        note: "on_each_cpu_cond_mask enables EL2 before these calls and disables it after them, also when one of them failed.",
         source: "arch/arm64/kvm/arm.c:2247 (kvm_arch_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3"), parents: ["kvm_arm_init"],
         markers: [
-          Marker("kvm_vgic_hyp_init", .proxy), Marker("kvm_timer_hyp_init", .proxy), Marker("kvm_register_perf_callbacks", .proxy),
-          Marker("cpu_hyp_init", .remote),
+          Marker("cpu_pm_register_notifier", .proxy), Marker("kvm_vgic_hyp_init", .proxy), Marker("kvm_timer_hyp_init", .proxy),
+          Marker("kvm_register_perf_callbacks", .proxy), Marker("cpu_hyp_init", .remote),
         ],
         visibility: .proxy, presence: .required,
         failure: FailureFacts(
@@ -193,6 +199,7 @@ extension Catalogue {
             "kvm_arch_timer: can't request vtimer interrupt %d (%d)",
           ],
           unwind: ["hyp_cpu_pm_exit", "[teardown_hyp_mode]", "kvm_arm_vmid_alloc_free"]),
+        note: "on_each_cpu_cond_mask enables EL2 before these calls and disables it after them, also when one of them failed.",
         source: "arch/arm64/kvm/arm.c:3099 (kvm_arm_init) in 7.3.4"),
     ],
     causes: [

@@ -126,18 +126,18 @@ extension Catalogue {
     ],
     causes: [
       Cause(
-        "Another driver owns minor 232: a second KVM is registered, built in or built outside the kernel tree.",
-        remedy: "Find it (grep kvm /proc/misc; lsmod | grep kvm) and unload it.",
-        errnos: ["EBUSY"], logPieces: ["misc device register failed"]),
+        "A device called kvm exists already: that of another module, or left from a load that crashed.",
+        remedy: "See whose it is (grep -w kvm /proc/misc; ls -l /sys/class/misc/kvm) and unload that module; if none has it, reboot.",
+        errnos: ["EEXIST", "EBUSY"], logPieces: ["cannot create duplicate filename"]),
       Cause(
-        "The device kvm exists in sysfs already, left from a load that crashed.",
-        remedy: "Reboot.",
-        errnos: ["EEXIST", "EBUSY"], logPieces: ["cannot create duplicate filename", "misc device register failed"]),
+        "Another driver owns minor 232, that of /dev/kvm: a second KVM, built in or built outside the kernel tree, or a foreign device.",
+        remedy: "Find it (grep -w 232 /proc/misc tells its name, lsmod the modules) and unload it.",
+        errnos: ["EBUSY"], logPieces: ["misc device register failed"]),
       Cause(
         "No memory for the device.",
         remedy: "Free memory and load the module again; look for allocation failures in the kernel log (dmesg | grep -i \"page "
           + "allocation failure\").",
-        errnos: ["ENOMEM"], logPieces: ["misc device register failed"]),
+        errnos: ["ENOMEM"]),
     ])
 
   static let debugfs: Stage = Stage(

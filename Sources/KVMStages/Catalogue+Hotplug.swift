@@ -114,15 +114,15 @@ extension Catalogue {
     ],
     causes: [
       Cause(
+        "The processor refused VMXON: the firmware did not set up its feature-control register.",
+        remedy: "Update the firmware; after a suspend, switch the machine off and on.",
+        errnos: ["EFAULT", "EIO"], logPieces: ["VMXON faulted"]),
+      Cause(
         "Another hypervisor, such as VirtualBox or VMware, uses VMX or SVM on this CPU.",
         remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
           + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
           + "guest.",
         errnos: ["EBUSY", "EIO"], logPieces: ["enabling virtualization on CPU"]),
-      Cause(
-        "The processor refused VMXON: the firmware did not set up its feature-control register.",
-        remedy: "Update the firmware; after a suspend, switch the machine off and on.",
-        errnos: ["EFAULT", "EIO"], logPieces: ["VMXON faulted"]),
     ])
 
   static let rebootNotifier: Stage = Stage(

@@ -24,7 +24,6 @@ extension Catalogue {
     ["hardware_setup", "vmx_hardware_setup"],
     ["hardware_unsetup", "vmx_hardware_unsetup"],
     ["svm_hardware_teardown", "svm_hardware_unsetup"],
-    ["arm_init", "kvm_arm_init"],
     ["kvm_is_vmx_supported", "__kvm_is_vmx_supported"],
     ["kvm_is_svm_supported", "__kvm_is_svm_supported"],
     ["kvm_mmu_module_init", "kvm_mmu_vendor_module_init"],
@@ -68,21 +67,12 @@ extension Catalogue {
   /// Functions that run in an init only after something failed in it, read from the error paths of each kernel.
   ///
   /// Plain frees (`kfree`, `free_pages`, `mutex_unlock`) are not among them: they say nothing by themselves.
-  public static let unwindFunctions: Set<String> = Set(kvmUnwind + coreUnwind)
+  public static let unwindFunctions: Set<String> = Set(undoes.keys).union(insideUnwind)
 
-  private static let kvmUnwind: [String] = [
-    "kvm_exit", "kvm_arch_exit", "kvm_irqfd_exit", "kvm_async_pf_deinit", "kvm_vfio_ops_exit", "kvm_gmem_exit",
-    "kvm_x86_vendor_exit", "vmx_exit", "svm_exit", "kvm_lapic_exit", "kvm_mmu_module_exit", "kvm_mmu_vendor_module_exit",
-    "kvm_arch_hardware_unsetup", "hardware_unsetup", "vmx_hardware_unsetup", "svm_hardware_unsetup", "svm_hardware_teardown",
-    "kvm_disable_virtualization", "kvm_arch_disable_virtualization", "kvm_offline_cpu", "kvm_destroy_user_return_msrs",
-    "kvm_unregister_perf_callbacks", "free_kvm_area", "nested_vmx_hardware_unsetup", "tdx_cleanup",
-    "teardown_hyp_mode", "hyp_cpu_pm_exit", "kvm_arm_vmid_alloc_free", "kvm_riscv_aia_exit", "kvm_riscv_nacl_exit",
-  ]
-
-  private static let coreUnwind: [String] = [
-    "__cpuhp_remove_state", "kmem_cache_destroy", "free_percpu", "debugfs_remove", "free_module", "klp_module_going",
-    "unregister_reboot_notifier", "unregister_syscore_ops", "unregister_syscore", "unregister_shrinker",
-    "cpu_emergency_unregister_virt_callback", "pvclock_gtod_unregister_notifier", "cpufreq_unregister_notifier",
-    "cpu_pm_unregister_notifier", "misc_deregister",
+  /// Called by those that undo a step, by the loader, or on other CPUs.
+  private static let insideUnwind: [String] = [
+    "kvm_lapic_exit", "kvm_offline_cpu", "kvm_unregister_perf_callbacks", "tdx_cleanup", "teardown_hyp_mode", "hyp_cpu_pm_exit",
+    "kvm_arm_vmid_alloc_free", "kvm_riscv_aia_exit", "kvm_riscv_nacl_exit", "free_module", "klp_module_going", "unregister_shrinker",
+    "pvclock_gtod_unregister_notifier", "cpufreq_unregister_notifier", "cpu_pm_unregister_notifier", "misc_deregister",
   ]
 }

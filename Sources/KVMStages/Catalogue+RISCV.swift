@@ -8,8 +8,8 @@ extension Catalogue {
     forms: [
       StageForm(
         VersionRange("5.16", "6.3"), parents: ["kvm_arch_init"],
-        markers: [Marker("sbi_probe_extension", .proxy)],
-        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
+        markers: [],
+        visibility: .none, presence: .conditional("the callee, in arch/riscv/kernel/sbi.c, is built without function tracing"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [
@@ -17,11 +17,13 @@ extension Catalogue {
             "kvm [1]: require SBI v0.2 or higher",
             "kvm [1]: require SBI RFENCE extension",
           ]),
+        note: "Its calls are in arch/riscv/kernel/sbi.c, which is built without function tracing: when it fails, printing its line is the "
+          + "only call.",
         source: "arch/riscv/kvm/main.c:77 (kvm_arch_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3"), parents: ["riscv_kvm_init"],
-        markers: [Marker("sbi_probe_extension", .proxy)],
-        visibility: .proxy, presence: .conditional("the kernel makes a call for its inline checks"),
+        markers: [],
+        visibility: .none, presence: .conditional("the callee, in arch/riscv/kernel/sbi.c, is built without function tracing"),
         failure: FailureFacts(
           returns: ["-ENODEV"],
           logs: [
@@ -29,6 +31,8 @@ extension Catalogue {
             "kvm [1]: require SBI v0.2 or higher",
             "kvm [1]: require SBI RFENCE extension",
           ]),
+        note: "Its calls are in arch/riscv/kernel/sbi.c, which is built without function tracing: when it fails, printing its line is the "
+          + "only call.",
         source: "arch/riscv/kvm/main.c:144 (riscv_kvm_init) in 7.3.4"),
     ],
     causes: [

@@ -65,8 +65,6 @@ extension Catalogue {
   /// - Parameter vendor: of whose steps.
   public static func functionsOfInterest(for vendor: Vendor) -> Set<String> {
     var names: Set<String> = unwindFunctions.union(callbackRoots).union(loaderFunctions)
-    names.formUnion(FailureFinder.undoes.keys)
-    names.formUnion(FailureFinder.sharedUndo)
     for stage in stages where stage.vendors.contains(vendor) {
       for form in stage.forms where form.vendors.isEmpty || form.vendors.contains(vendor) {
         names.formUnion(form.markers.map(\.function))

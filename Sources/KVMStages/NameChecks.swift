@@ -23,6 +23,10 @@ public enum NameChecks {
     "kvm_init", "kvm_x86_vendor_init", "__kvm_is_vmx_supported", "__kvm_is_svm_supported", "vmx_init",
   ]
 
+  /// Modules whose functions KVM's own functions call: KVM's, and those that these depend on (`depends` of kvm, kvm_intel and kvm_amd,
+  /// 4.19 to 7.3).
+  private static let calledByKVM: Set<String> = kvmModules.union(["ccp", "irqbypass"])
+
   /// Replaces each contradicted function of `recording` by a doubtful twin, call by call.
   public static func apply(to recording: inout Recording) {
     let names = FunctionNames(recording)
@@ -38,13 +42,40 @@ public enum NameChecks {
   private static func contradicted(in task: Int, of recording: Recording, initcalls: FunctionSet, names: FunctionNames) -> [Int] {
     let finder = RunFinder(recording, names: names)
     let tree = recording.tasks[task].tree
+    let foreign = foreignFunctions(of: recording)
     var rows: [Int] = []
     for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
       guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
       if isContradicted(initRow, in: tree, recording: recording, names: names) { rows.append(initRow) }
       if let inner = nestedInItself(below: initRow, in: tree, names: names) { rows.append(inner) }
+      if !foreign.isEmpty { rows += takenOver(below: initRow, in: tree, names: names, foreign: foreign) }
     }
     return rows
+  }
+
+  /// Functions of modules that KVM does not call.
+  private static func foreignFunctions(of recording: Recording) -> FunctionSet {
+    var foreign = FunctionSet()
+    for (index, function) in recording.functions.enumerated() {
+      guard let module = function.module, !calledByKVM.contains(module) else { continue }
+      foreign.insert(UInt32(truncatingIfNeeded: index))
+    }
+    return foreign
+  }
+
+  /// Calls of KVM's functions under the name of a function of another module, whose freed init text lay there before.
+  private static func takenOver(below initRow: Int, in tree: CallTree, names: FunctionNames, foreign: FunctionSet) -> [Int] {
+    let isKVMInit = isVendorInit(initRow, in: tree, names: names)
+    return tree.subtree(of: initRow).dropFirst().filter { row in
+      guard foreign.contains(tree.calls[row].function.index) else { return false }
+      let parent = Int(tree.calls[row].parent)
+      if parent == initRow { return isKVMInit }
+      return parent >= 0 && names.module(tree.calls[parent].function).map(kvmModules.contains) ?? false
+    }
+  }
+
+  private static func isVendorInit(_ row: Int, in tree: CallTree, names: FunctionNames) -> Bool {
+    tree.children(of: row).contains { names[tree.calls[$0].function].map(vendorInitCallees.contains) ?? false }
   }
 
   /// trace-cmd names an address by the nearest lower symbol, and its text keeps no address to check that by.
@@ -71,7 +102,7 @@ public enum NameChecks {
     let id = tree.calls[row].function
     guard let name = names[id], !initFunctions.contains(name) else { return false }
     if let module = names.module(id), kvmModules.contains(module) { return true }
-    return tree.children(of: row).contains { names[tree.calls[$0].function].map(vendorInitCallees.contains) ?? false }
+    return isVendorInit(row, in: tree, names: names)
   }
 
   /// `vmx_init` printed as `vmx_hardware_setup`: a function that holds `kvm_x86_vendor_init` and has another function's name.

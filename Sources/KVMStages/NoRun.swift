@@ -16,8 +16,13 @@ enum NoRun {
         : "no KVM module's init is in what could be read of this damaged file"
       return run
     }
-    run.reason = calls == 0 ? emptyReason(recording) : otherCallsReason(recording, calls: calls)
+    run.reason = LoadRefusal(recording).reason ?? absence(recording, calls: calls)
     return run
+  }
+
+  private static func absence(_ recording: Recording, calls: Int) -> String {
+    if isARM(recording) { return bootReason(calls: calls) }
+    return calls == 0 ? emptyReason(recording) : otherCallsReason(recording, calls: calls)
   }
 
   /// Stands for the runs behind the last one that is looked at.
@@ -28,13 +33,24 @@ enum NoRun {
       reason: "only the first \(RunFinder.limit) loads of this trace were looked at; record fewer loads at a time")
   }
 
+  private static func isARM(_ recording: Recording) -> Bool { recording.source.machine == "aarch64" }
+
+  private static func isRISCV(_ recording: Recording) -> Bool { recording.source.machine?.hasPrefix("riscv") ?? false }
+
+  private static func bootReason(calls: Int) -> String {
+    "\(calls == 0 ? "no call was recorded" : "no init of KVM is among the \(calls) calls"): on arm64 KVM is built in, and its init runs at "
+      + "boot; let the kernel record its start (ftrace=function_graph ftrace_graph_filter=kvm_arm_init,arm_init on its command line), and "
+      + "read /sys/kernel/tracing/trace afterwards, or trace-cmd extract"
+  }
+
   private static func emptyReason(_ recording: Recording) -> String {
     if let module = loadedVendor(recording)?.module {
       return "no call was recorded, and \(module) was loaded when the recording ended: it was loaded before, so that modprobe had nothing "
         + "to do; unload it first (modprobe -r \(module)), then record again"
     }
     return "no call was recorded: the traced root never ran. Either the module was already loaded (modprobe then does nothing: unload it "
-      + "first), or its init failed before the root: since Linux 6.3 kvm_init comes last; record with the root do_init_module"
+      + "first), or its init failed before the root (since Linux 6.3 kvm_init comes last: record with the root do_init_module), or the load "
+      + "ended before any init: a missing file or dependency, a module of another kernel (what modprobe says, and dmesg, tell)"
   }
 
   private static func otherCallsReason(_ recording: Recording, calls: Int) -> String {
@@ -49,8 +65,9 @@ enum NoRun {
     if nameless > 0 {
       return "the trace holds \(count), \(nameless) without a name and without calls that tell whose: whether KVM's is among them "
         + "cannot be told; record with -e module, and without a depth limit"
+        + (riscvMayFail(recording, names: names) ? "; if this is riscv's kvm, say --vendor riscv" : "")
     }
-    if !inits.isEmpty { return "the trace holds \(count), but none of kvm_intel or kvm_amd" }
+    if !inits.isEmpty { return "the trace holds \(count), but none of \(isRISCV(recording) ? "kvm" : "kvm_intel or kvm_amd")" }
     if let module = loadedVendor(recording)?.module {
       return
         "no init of a KVM module is among the \(calls) calls, and \(module) was loaded when the recording ended: it was loaded before; "
@@ -59,10 +76,17 @@ enum NoRun {
     return "no init of a KVM module is among the \(calls) calls: neither do_init_module nor kvm_init ran in this trace"
   }
 
-  /// The vendor whose module the recorded symbols name, if it is one of the two.
+  /// Whether an init without a name did nothing but print, as riscv's does on a CPU without hypervisor extension.
+  private static func riscvMayFail(_ recording: Recording, names: FunctionNames) -> Bool {
+    guard recording.source.machine?.hasPrefix("riscv") ?? true else { return false }
+    let finder = RunFinder(recording, names: names, toldVendor: .riscv)
+    return finder.find().contains { $0.vendor == .riscv }
+  }
+
+  /// The vendor whose module the recorded symbols name, if it is one of those that the machine can have.
   static func loadedVendor(_ recording: Recording) -> Vendor? {
     guard let modules = recording.loadedModules else { return nil }
-    let loaded = [Vendor.intel, .amd].filter { modules.contains($0.module) }
+    let loaded = (isRISCV(recording) ? [Vendor.riscv] : [.intel, .amd]).filter { modules.contains($0.module) }
     return loaded.count == 1 ? loaded.first : nil
   }
 }

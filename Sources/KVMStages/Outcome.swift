@@ -58,6 +58,7 @@ struct Outcome {
     let end = run.rows.upperBound
     let nextRoot = run.tree.roots.first { $0 >= end } ?? Int.max
     let hasLoader = run.name(root) == "do_init_module"
+    var isFirstInitcall = true
     for event in run.recording.events {
       let inTask = event.pid == run.task.pid
       let inside = inTask && event.row > root && event.row <= end && (event.within.map(run.rows.contains) ?? false)
@@ -66,6 +67,9 @@ struct Outcome {
       case .console(let line) where inside || (after && Self.isKVMLine(line)): log.append(line)
       case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run):
         judge(value, by: .returnValue, "initcall_finish says")
+      case .initcallFinish(let function, let value) where after && isFirstInitcall:
+        isFirstInitcall = false
+        if endsBuiltIn(function, run) { judge(value, by: .returnValue, "initcall_finish says") }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
         if !hasLaterRoot(run, before: event.row) { judge(Self.asInt(value), by: .syscall, "\(name) returned") }
       default: break
@@ -81,6 +85,13 @@ struct Outcome {
       return true
     }
     return own >= function && own - function <= 15
+  }
+
+  /// Whether the first initcall that ended after the run is the run's: at boot they come one after the other, and the root of the trace
+  /// is the init function itself. The kernel's text has no address to tell it by.
+  private func endsBuiltIn(_ function: UInt64?, _ run: RunTree) -> Bool {
+    guard run.isBuiltIn, run.candidate.initRow == run.candidate.rootRow, run.recording.losses.isEmpty else { return false }
+    return isOwnInitcall(function, run)
   }
 
   private func hasLaterRoot(_ run: RunTree, before row: Int) -> Bool {

@@ -45,7 +45,7 @@ struct RemoteWork {
       }
     }
     guard !shares.isEmpty else { return }
-    function = "kvm_online_cpu [kvm]"
+    function = run.isBuiltIn ? "kvm_online_cpu" : "kvm_online_cpu [kvm]"
     note = "from the cpuhp events"
     shares.sort { $0.cpu < $1.cpu }
   }

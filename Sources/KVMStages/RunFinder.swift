@@ -16,14 +16,16 @@ struct RunCandidate {
 ///
 /// The module suffix of a name is no evidence: freed init text of one module can carry the name of another.
 struct RunFinder {
-  private let recording: Recording
-  private let names: FunctionNames
-  private let kernel: KernelVersion?
+  let recording: Recording
+  let names: FunctionNames
+  let kernel: KernelVersion?
+  /// As the user tells it.
+  private let toldVendor: Vendor?
   /// Functions that may tell the vendor.
   private let tellingIDs: FunctionSet
 
   /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
-  private static let anchors: [String: Vendor?] = [
+  static let anchors: [String: Vendor?] = [
     "kvm_init": nil, "kvm_x86_vendor_init": nil, "__kvm_x86_vendor_init": nil, "kvm_arch_init": nil,
     "vmx_init": .intel, "vt_init": .intel, "svm_init": .amd,
     "kvm_is_vmx_supported": .intel, "__kvm_is_vmx_supported": .intel,
@@ -31,7 +33,7 @@ struct RunFinder {
     "kvm_arm_init": .arm64, "arm_init": .arm64, "riscv_kvm_init": .riscv,
   ]
   /// Functions further down that tell the vendor.
-  private static let vendorFunctions: [String: Vendor] = [
+  static let vendorFunctions: [String: Vendor] = [
     "vmx_hardware_setup": .intel, "hardware_setup": .intel, "setup_vmcs_config": .intel, "vmx_check_processor_compat": .intel,
     "cpu_has_kvm_support": .intel, "vmx_disabled_by_bios": .intel, "vmx_has_emulated_msr": .intel, "alloc_vmcs_cpu": .intel,
     "kvm_set_posted_intr_wakeup_handler": .intel, "kvm_mmu_set_ept_masks": .intel, "vmx_setup_l1d_flush": .intel,
@@ -52,10 +54,11 @@ struct RunFinder {
   private static let afterInit: Set<String> = ["initcall_blacklisted", "add_device_randomness"]
 
   /// - Parameter kernel: version that the trace, or the user, names: since 6.16 Intel's init function is wrapped in another.
-  init(_ recording: Recording, names: FunctionNames, kernel: KernelVersion? = nil) {
+  init(_ recording: Recording, names: FunctionNames, kernel: KernelVersion? = nil, toldVendor: Vendor? = nil) {
     self.recording = recording
     self.names = names
     self.kernel = kernel
+    self.toldVendor = toldVendor
     tellingIDs = names.indices(of: Self.tellingNames)
   }
 
@@ -176,6 +179,10 @@ struct RunFinder {
       (candidate.vendor, candidate.vendorSource) = told
       return candidate
     }
+    if toldVendor == .riscv, EarlyCheck.onlyPrinted(initRow, in: tree, of: recording, names: names) {
+      (candidate.vendor, candidate.vendorSource) = (.riscv, "the command line")
+      return candidate
+    }
     guard Self.supportCheck(in: initRow, of: tree, names: names) != nil else { return nil }
     if let told = vendorFromShape(of: initRow, in: tree) { (candidate.vendor, candidate.vendorSource) = told }
     return candidate
@@ -205,78 +212,6 @@ struct RunFinder {
         }
       }
     }
-    return nil
-  }
-
-  /// Since 6.16 only Intel wraps its init in another function. Up to 6.2 a failing `has_svm` prints its own line, a failing
-  /// `cpu_has_kvm_support` is a leaf.
-  private func vendorFromShape(of row: Int, in tree: CallTree) -> (Vendor, String)? {
-    if let (caller, _) = Self.supportCheck(in: row, of: tree, names: names) {
-      if caller != row { return (.intel, "the shape of the calls: two nested init functions (vt_init, vmx_init)") }
-      if let kernel, kernel >= KernelVersion(6, 16) {
-        return (.amd, "the shape of the calls: one init function, where Intel has two since 6.16")
-      }
-      return nil
-    }
-    for inner in tree.subtree(of: row) where ["kvm_arch_init", "kvm_x86_vendor_init"].contains(names[tree.calls[inner].function]) {
-      let steps = tree.children(of: inner).filter { !tree.calls[$0].flags.contains(.interrupt) && kind($0, in: tree) == .ordinary }
-      // A failed check: unnamed calls only, and then the kernel's line.
-      guard let first = steps.first, steps.allSatisfy({ names[tree.calls[$0].function] == nil }), prints(inner, in: tree) else { continue }
-      return prints(first, in: tree)
-        ? (.amd, "the shape of the calls: the support check prints by itself (has_svm)")
-        : (.intel, "the shape of the calls: the support check is silent (cpu_has_kvm_support)")
-    }
-    return nil
-  }
-
-  private func kind(_ row: Int, in tree: CallTree) -> FunctionKind { recording.kind(tree.calls[row].function) }
-
-  private func prints(_ row: Int, in tree: CallTree) -> Bool {
-    tree.children(of: row).contains { ["printk", "_printk"].contains(names[tree.calls[$0].function]) }
-  }
-
-  /// The module loader names the module, the kernel log starts with its name, a probe on its init function fires.
-  private func vendorFromEvents(root: Int, of tree: CallTree, task: Int) -> (Vendor, String)? {
-    let end = tree.subtree(of: root).upperBound
-    let start = previousRootEnd(before: root, in: tree)
-    let pid = recording.tasks[task].pid
-    for event in recording.events where event.pid == pid && event.row >= start && event.row <= end {
-      switch event.payload {
-      case .moduleLoad(let name) where event.row <= root:
-        if let vendor = Self.vendor(ofModule: name) { return (vendor, "the event module_load \(name)") }
-      case .console(let line) where event.row > root:
-        if let vendor = Self.vendor(ofLogLine: line) { return (vendor, "the kernel log") }
-      case .probe(let name, _, _) where event.row >= root:
-        for (function, vendor) in Self.vendorFunctions where name.hasSuffix(function) { return (vendor, "the probe \(name)") }
-        for (function, vendor) in Self.anchors where name.hasSuffix(function) {
-          if let vendor { return (vendor, "the probe \(name)") }
-        }
-      default: break
-      }
-    }
-    return nil
-  }
-
-  private func previousRootEnd(before root: Int, in tree: CallTree) -> Int {
-    var previous = 0
-    for row in tree.roots {
-      if row >= root { break }
-      previous = tree.subtree(of: row).upperBound
-    }
-    return previous
-  }
-
-  static func vendor(ofModule name: String) -> Vendor? {
-    switch name {
-    case "kvm_intel", "kvm-intel": .intel
-    case "kvm_amd", "kvm-amd": .amd
-    default: nil
-    }
-  }
-
-  static func vendor(ofLogLine line: String) -> Vendor? {
-    if line.contains("kvm_intel") || line.contains("VMX ") { return .intel }
-    if line.contains("kvm_amd") || line.contains("SVM ") || line.contains("has_svm") { return .amd }
     return nil
   }
 }

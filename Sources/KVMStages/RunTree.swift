@@ -36,6 +36,13 @@ struct RunTree {
   /// What a reader sees.
   func displayName(_ row: Int) -> String { recording.function(tree.calls[row].function).displayName }
 
+  /// Whether KVM is part of the kernel, and ran its init at boot: always so on arm64 (`CONFIG_KVM` is no module there); else process 1
+  /// tells it, which runs the initcalls before it becomes init.
+  var isBuiltIn: Bool {
+    guard callers["do_init_module"]?.contains(candidate.rootRow) != true else { return false }
+    return candidate.vendor == .arm64 || task.pid == 1
+  }
+
   func isInterrupt(_ row: Int) -> Bool { Self.isInterrupt(row, in: tree, of: recording) }
 
   private static func isInterrupt(_ row: Int, in tree: CallTree, of recording: Recording) -> Bool {

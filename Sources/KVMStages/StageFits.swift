@@ -8,6 +8,10 @@ struct StageFits {
     var visibility: Visibility
     /// The first call that shows the form, below one of its callers.
     var found: (parent: String, row: Int)?
+    /// Callers below which its call may be one without a name.
+    var hidden: Set<String>
+    /// Whether its marker is the first call of its caller, and another call is that in the run.
+    var isNotFirst: Bool
     /// Whether the run shows the stage otherwise than this form has it.
     var isForeign: Bool
   }
@@ -28,7 +32,8 @@ struct StageFits {
       forms[stage.id] = own.map { form in
         Form(
           versions: form.versions, parents: form.parents, isRequired: form.presence.isRequired, visibility: form.visibility,
-          found: Self.found(form, in: edges), isForeign: shown.contains { !Self.has(form, $0) })
+          found: Self.found(form, in: edges), hidden: Self.isOfModule(form, vendor) ? edges.withUnnamed : [],
+          isNotFirst: Self.isNotFirst(form, in: edges), isForeign: shown.contains { !Self.has(form, $0) })
       }
     }
     self.forms = forms
@@ -59,6 +64,18 @@ struct StageFits {
     return found
   }
 
+  /// Whether the names that a failed load takes away are all that shows the form.
+  private static func isOfModule(_ form: StageForm, _ vendor: Vendor) -> Bool {
+    let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
+    return !markers.isEmpty && markers.allSatisfy { $0.module == vendor.module }
+  }
+
+  /// Since 6.3 `kvm_x86_vendor_init` begins with the lock of the vendor modules.
+  private static func isNotFirst(_ form: StageForm, in edges: CallEdges) -> Bool {
+    guard form.markers.map(\.function) == ["mutex_lock"] else { return false }
+    return form.parents.contains { parent in edges.firstCallees[parent].map { $0 != "mutex_lock" } ?? false }
+  }
+
   private static func has(_ form: StageForm, _ edge: CallEdges.Edge) -> Bool {
     form.parents.contains(edge.caller) && form.markers.contains { Catalogue.sameStep($0.function, edge.callee) }
   }
@@ -71,20 +88,32 @@ struct StageFits {
     var lastRow: [String: Int] = [:]
     var pendingMisses: [String: Int] = [:]
     var fitting: Set<String> = []
+    var claimed: Set<Int> = []
     for id in flow.ids(on: version, for: vendor) {
       guard let form = forms[id]?.first(where: { $0.versions.contains(version) }) else { continue }
       if !form.isForeign { fitting.insert(id) }
       guard form.visibility == .call || form.visibility == .proxy else { continue }
+      if form.isNotFirst { cost += 1 }
       if let (parent, row) = form.found {
+        // An allocator's call shows the first of the steps that make it.
+        guard claimed.insert(row).inserted else { continue }
         cost += pendingMisses.removeValue(forKey: parent) ?? 0
         if form.visibility == .call {
           if let last = lastRow[parent], row < last { cost += 1 }
           lastRow[parent] = row
         }
       } else if form.isRequired {
-        for parent in form.parents { pendingMisses[parent, default: 0] += 1 }
+        for parent in form.parents where !form.hidden.contains(parent) { pendingMisses[parent, default: 0] += 1 }
       }
     }
     return cost + observed.reduce(0) { $0 + (fitting.contains($1) ? 0 : 1) }
+  }
+
+  /// Number of a version's stages that the run shows.
+  func seen(of version: KernelVersion) -> Int {
+    guard let flow = Catalogue.flow(on: version, for: vendor) else { return 0 }
+    return flow.ids(on: version, for: vendor).count { id in
+      forms[id]?.first { $0.versions.contains(version) }?.found != nil
+    }
   }
 }

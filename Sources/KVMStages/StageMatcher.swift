@@ -112,6 +112,11 @@ struct StageMatcher {
     "kvm_init",
   ]
 
+  /// Callers whose first call into the vendor module is known, whatever comes after it.
+  ///
+  /// `setup_vmcs_config` follows the user-return MSRs in `hardware_setup` and `vmx_hardware_setup`, 4.19 to 6.17.
+  private static let firstInVendorModule: [String: String] = ["hardware_setup": "vmcs_config", "vmx_hardware_setup": "vmcs_config"]
+
   /// Tells vendor-module functions whose names are gone by their place between the stages that are found.
   private mutating func matchByPlace(_ id: String) {
     guard let match = matches[id], match.rows.isEmpty, isVendorFunction(match) else { return }
@@ -131,6 +136,8 @@ struct StageMatcher {
         alignInOrder(unnamed, with: expected, below: parent)
       } else if unnamed.count == 1, expected == [id] {
         assign(unnamed, to: id, below: parent)
+      } else if run.name(parent).flatMap({ Self.firstInVendorModule[$0] }) == id, let first = unnamed.first {
+        assign([first], to: id, below: parent)
       }
       return
     }
@@ -154,11 +161,17 @@ struct StageMatcher {
   }
 
   private mutating func assign(_ rows: [Int], to id: String, below parent: Int) {
-    guard let marker = matches[id]?.form.markers.first(where: { $0.module == vendor.module }) else { return }
+    let markers = matches[id]?.form.markers.filter { $0.module == vendor.module } ?? []
+    guard let marker = markers.first else { return }
     matches[id]?.rows = rows
     matches[id]?.parentRow = parent
     matches[id]?.byPlace = true
-    if rows.count == 1, marker.role == .own { run.setRole(marker.function, at: rows[0]) }
+    if id == "cpu_feature_check", rows.count <= markers.count {
+      // Each check runs once, in this order.
+      for (row, marker) in zip(rows, markers) { run.setRole(marker.function, at: row) }
+    } else if rows.count == 1, marker.role == .own {
+      run.setRole(marker.function, at: rows[0])
+    }
   }
 
   /// Rows below `parent` between the nearest found stages before and after `id` in the flow.

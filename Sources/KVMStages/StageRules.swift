@@ -203,6 +203,7 @@ struct StageRules {
   private func rulingWithoutCaller(_ match: StageMatch, earlier: [String: StageStatus]) -> Ruling {
     if match.stage.id == "kvm_ko_module_init" { return Ruling(status: .skipped, note: "kvm.ko was loaded before this run") }
     let root = run.displayName(run.candidate.rootRow)
+    if let ruling = rulingAtBoot(match, root: root) { return ruling }
     for host in hosts(of: match) {
       guard let status = earlier[host] else { continue }
       switch status {
@@ -226,6 +227,18 @@ struct StageRules {
     }
     if case .conditional(let condition) = match.form.presence { return Ruling(status: .skipped, note: "only if \(condition)") }
     return Ruling(status: .notTraced, note: "its caller \(match.form.parents.first ?? "") is not in the trace")
+  }
+
+  /// What stands outside an init that is built in: the initcall around it, and other initcalls.
+  private func rulingAtBoot(_ match: StageMatch, root: String) -> Ruling? {
+    guard run.isBuiltIn, run.candidate.initRow == run.candidate.rootRow else { return nil }
+    if match.stage.id == "module_load" {
+      return Ruling(status: .notTraced, note: "KVM is built in: do_one_initcall calls \(root) at boot, outside the traced root")
+    }
+    guard match.form.parents == ["do_one_initcall"] else { return nil }
+    let function = match.form.markers.first?.function ?? "it"
+    return Ruling(
+      status: .notTraced, note: "an initcall of its own, outside the traced root \(root); add \(function) to ftrace_graph_filter")
   }
 
   // MARK: other CPUs

@@ -17,13 +17,14 @@ struct VersionFit {
   ///     newest is taken.
   static func choose(for edges: CallEdges, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
     let stages = StageFits(edges, vendor: vendor)
-    let candidates = Catalogue.versionSteps(for: vendor)
-    let costs = candidates.map { (version: $0, cost: stages.cost(of: $0)) }
+    let costs = Catalogue.versionSteps(for: vendor).map { (version: $0, cost: stages.cost(of: $0)) }
     guard let best = costs.map(\.cost).min() else { return VersionFit(version: recorded ?? KernelVersion(0, 0)) }
     guard let recorded else {
-      let fitting = costs.filter { $0.cost == best }.map(\.version)
-      let newest = fitting.last ?? KernelVersion(0, 0)
-      return VersionFit(version: newest, range: (fitting.first ?? newest)...newest)
+      // All of these fit; the one whose steps are seen most is taken.
+      let fitting = costs.filter { $0.cost == best }.map { (version: $0.version, seen: stages.seen(of: $0.version)) }
+      let most = fitting.map(\.seen).max() ?? 0
+      let chosen = fitting.last { $0.seen == most }?.version ?? KernelVersion(0, 0)
+      return VersionFit(version: chosen, range: (fitting.first?.version ?? chosen)...(fitting.last?.version ?? chosen))
     }
     let series = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) }
     let own = stages.cost(of: recorded)

@@ -32,16 +32,29 @@ struct CallEdges {
 
   /// First row of each pair.
   private(set) var rows: [Edge: Int] = [:]
+  /// Callers that also call functions without a name.
+  private(set) var withUnnamed: Set<String> = []
+  /// The first callee of each caller, where it has a name.
+  private(set) var firstCallees: [String: String] = [:]
 
   init(_ run: RunTree) {
     for (caller, callerRows) in run.callers {
       for row in callerRows {
-        for child in run.steps(below: row) {
-          guard let callee = run.name(child) else { continue }
+        let steps = run.steps(below: row)
+        if let first = steps.first, firstCallees[caller] == nil { firstCallees[caller] = run.name(first) ?? "" }
+        for child in steps {
+          guard let callee = run.name(child) else {
+            withUnnamed.insert(caller)
+            continue
+          }
           let edge = Edge(caller: caller, callee: callee)
           if rows[edge] == nil { rows[edge] = child }
         }
       }
+    }
+    // An init function that is the root of the recording: its name alone tells old kernels from new ones on arm64.
+    if let initRow = run.candidate.initRow, initRow == run.candidate.rootRow, let name = run.name(initRow) {
+      rows[Edge(caller: "do_one_initcall", callee: name)] = initRow
     }
     if let initRow = run.candidate.initRow, let (caller, check) = RunFinder.supportCheck(in: initRow, of: run.tree, names: run.names) {
       let name = run.name(caller) ?? "svm_init"

@@ -92,7 +92,7 @@ struct LayoutTests {
       shown == """
         kvm_intel: FAILED at 5.1.1 CPU feature support checks (EOPNOTSUPP)  in 90.00 µs
           ! 1 call mended, 1 of them without a return: their times are not known and not summed
-          ! 1 function without a trusted name: --kallsyms FILE or --system-map FILE can give them
+          ! 1 function without a trusted name: --module-dir DIR or --kallsyms FILE can give them
 
         """)
   }

@@ -58,8 +58,8 @@ struct TextReportTests {
         kvm_intel: FAILED at 5.1.1 CPU ... (EOPNOTSUPP)  in 90.00 us
           ! 1 call mended, 1 of them without a return: their times
             are not known and not summed
-          ! 1 function without a trusted name: --kallsyms FILE or
-            --system-map FILE can give them
+          ! 1 function without a trusted name: --module-dir DIR or
+            --kallsyms FILE can give them
           kernel 6.12.107+deb13-amd64 (x86_64), 4 CPUs; task
           modprobe-123; root do_init_module; 16 events (trace-cmd
           .dat v7)

@@ -13,12 +13,14 @@ public struct SmallTrace {
   private let pid: Int32
 
   /// A recording of one task, `modprobe-100` on CPU 0.
-  public static func recording(_ text: String, kernel: String? = nil, kind: TraceKind = .traceCmdV7, cpus: Int? = 2) -> Recording {
+  public static func recording(
+    _ text: String, kernel: String? = nil, machine: String? = "x86_64", kind: TraceKind = .traceCmdV7, cpus: Int? = 2
+  ) -> Recording {
     var trace = SmallTrace(text, pid: 100)
     trace.calls(depth: 0)
     var source = TraceSource(path: "small", kind: kind)
     source.kernel = kernel
-    source.machine = "x86_64"
+    source.machine = machine
     source.cpus = cpus
     return trace.builder.finish(source: source, damage: [])
   }

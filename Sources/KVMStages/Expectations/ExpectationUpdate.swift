@@ -154,8 +154,10 @@ public struct ExpectationUpdate {
     return set
   }
 
-  /// The statuses of each stage over all runs, in the order of the first run.
+  /// The statuses of each stage over all runs, in the order of the first run; none where a run is not ok: what it did not reach holds for
+  /// that run only.
   private func stages(of units: [Unit]) -> [StageExpectation] {
+    guard units.allSatisfy({ $0.likeness.verdicts == [.ok] }) else { return [] }
     var order: [String] = []
     var seen: [String: Set<StageStatus>] = [:]
     for stage in units.flatMap({ $0.runs.flatMap(\.stages) }) {

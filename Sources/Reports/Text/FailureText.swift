@@ -9,7 +9,8 @@ struct FailureText {
 
   func write(to page: inout Page) {
     page.blank()
-    let place = failure.function.map { ", in \(page.safe($0))" } ?? ""
+    let function = failure.path.last.map { Self.name(of: $0, layout: page.layout) } ?? failure.function.map(page.safe)
+    let place = function.map { ", in \($0)" } ?? ""
     page.paragraph(label: "Failed: ", page.safe(RunFacts.title(of: failure.stage)) + place, labelStyle: .bad, style: .strong)
     if failure.inferred {
       page.paragraph(indent: 2, "No return value names the step: it is concluded from the calls around it.", style: .warning)

@@ -128,6 +128,6 @@ struct RunFacts {
   private var unresolved: String? {
     guard run.integrity.unresolvedFunctions > 0, !run.notes.contains(where: { $0.contains("--kallsyms") }) else { return nil }
     return "\(Quantity.count(run.integrity.unresolvedFunctions, "function")) without a trusted name: "
-      + "--kallsyms FILE or --system-map FILE can give them"
+      + "--module-dir DIR or --kallsyms FILE can give them"
   }
 }

@@ -21,7 +21,9 @@ struct FailureStory {
     let errno = code.flatMap(ErrnoName.name) ?? derived
     let cause = cause(errno: errno)
     var text = outcome.text + found.text
-    if code == nil, let derived { text.append("\(derived) is the only error that \(run.roles[found.row] ?? "this step") returns") }
+    if code == nil, let derived {
+      text.append("\(derived) is the only error that \(vendorKnown ? run.roles[found.row] ?? "this step" : "this step") returns")
+    }
     let order: [Evidence] = [.returnValue, .syscall, .unwind, .kernelLog]
     let all = found.evidence.union(outcome.evidence)
     return Failure(
@@ -65,11 +67,21 @@ struct FailureStory {
     return names.count == 1 ? names.first : nil
   }
 
-  /// The vendor's checks come after the other-module check and before the PAT check (6.0), and give EOPNOTSUPP only. When only the
-  /// first of the two ran, it is the one that failed.
+  /// Up to 6.2 the vendor's checks come after the other-module check and before the PAT check (6.0), and give EOPNOTSUPP only. When only
+  /// the first of the two ran, it is the one that failed; when none did, it is the other-module check.
   private var featureCheckErrno: String? {
-    guard let match = matcher.matches["cpu_feature_check"], !match.untimed, !match.rows.isEmpty else { return nil }
-    return match.rows.count == 1 || matcher.version < KernelVersion(6, 0) ? "EOPNOTSUPP" : nil
+    switch featureChecksSeen {
+    case nil: nil
+    case 0: "EEXIST"
+    case 1: "EOPNOTSUPP"
+    default: matcher.version < KernelVersion(6, 0) ? "EOPNOTSUPP" : nil
+    }
+  }
+
+  /// Number of the vendor's checks that ran; since 6.3 they are a stage of their own.
+  private var featureChecksSeen: Int? {
+    guard found.stage.id == "cpu_feature_check", matcher.version < KernelVersion(6, 3) else { return nil }
+    return matcher.matches["cpu_feature_check"]?.rows.count
   }
 
   /// `EIO` and `ENOMEM` in `-EIO (PAT, 6.0+), -ENOMEM`.
@@ -82,14 +94,13 @@ struct FailureStory {
 
   // MARK: cause
 
-  /// The cause whose log text was printed, else the causes that fit the error and the calls: one, or a list to choose from.
+  /// Of the causes that fit the error: the one whose log text was printed, or that the calls tell; else all, to choose from.
   private func cause(errno: String?) -> Cause? {
-    let causes = found.stage.causes
-    if let byLog = causes.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
+    let fitting = found.stage.causes.filter { cause in errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true }
+    if let byLog = fitting.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
       return byLog
     }
-    if let piece = featureCheckPiece, let told = causes.first(where: { $0.logPieces.contains { $0.contains(piece) } }) { return told }
-    let fitting = causes.filter { cause in errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true }
+    if let piece = featureCheckPiece, let told = fitting.first(where: { $0.logPieces.contains { $0.contains(piece) } }) { return told }
     guard fitting.count > 1 else { return fitting.first }
     func list(_ part: (Cause) -> String) -> String {
       "One of: " + fitting.enumerated().map { "(\($0.offset + 1)) \(part($0.element))" }.joined(separator: " ")
@@ -97,9 +108,12 @@ struct FailureStory {
     return Cause(list(\.cause), remedy: list(\.remedy))
   }
 
-  /// Up to 6.2 the second of the vendor's checks, for a lock by the firmware, only runs when the CPU has the feature.
+  /// What the check prints that ended it: the other-module check, or the first of the vendor's.
   private var featureCheckPiece: String? {
-    guard found.stage.id == "cpu_feature_check", let match = matcher.matches["cpu_feature_check"], !match.untimed else { return nil }
-    return match.rows.count == 1 ? "no hardware support" : nil
+    switch featureChecksSeen {
+    case 0: "already loaded"
+    case 1: "no hardware support"
+    default: nil
+    }
   }
 }
