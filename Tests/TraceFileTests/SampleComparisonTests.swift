@@ -75,10 +75,13 @@ import Testing
       let nearest = Self.nearest(address, in: symbols)
       // Of several names at an address either is right; trace-cmd names none when a symbol is listed twice.
       let isAlias = nearest.count > 1 && nearest.contains { $0.name == function.name ?? "" }
+      // trace-cmd takes no address above the last symbol to be in it: with a slim list, a function of the kernel's on arm64 and riscv.
+      let isLast = Self.isAddress(theirs, address) && nearest.first?.address == symbols.map(\.address).max()
       let offset = nearest.first.map { address - $0.address } ?? .max
       print(
         "\(path.split(separator: "/").dropLast().last ?? ""): \(function.displayName), trace-cmd \(theirs): nearest symbol \(offset) below")
-      #expect(isAlias || offset > 15 || function.doubt != nil, "\(function.displayName), trace-cmd: \(theirs), symbols \(nearest)")
+      #expect(
+        isAlias || isLast || offset > 15 || function.doubt != nil, "\(function.displayName), trace-cmd: \(theirs), symbols \(nearest)")
     }
   }
 

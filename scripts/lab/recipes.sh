@@ -11,6 +11,10 @@
 #   qemu:TEXT       the same with TEXT on the kernel command line
 #   qemu-cpu:MODEL  another CPU; without SVM both fail
 #   bochs           VMX: kvm_intel loads
+#   arm64:TEXT      EL2 and VHE: KVM initialises at boot; TEXT on the kernel command line
+#   arm64-no-el2:TEXT, arm64-no-vtimer:TEXT     without EL2, without virtual timer interrupt: it fails
+#   riscv64         H extension: kvm loads
+#   riscv64-no-h    without it: kvm fails
 
 # With slim the symbol table is smallest when the whole trace fits into the buffer: hence -b.
 graph='trace-cmd record -p function_graph -g do_init_module'
@@ -254,6 +258,85 @@ sample 6.12-kvm_amd-record-nested-off 6.12 qemu "nested=0, which the file tells"
 kvm-inittrace record --module kvm_amd --module-option nested=0 --detail stages -o trace.dat
 SCRIPT
 
+# steps that fail: /lab-fault.ko (fault/fault.c) makes one function return another value, once
+# (kvm is there before it, so that its probe is registered before those of a recorder)
+
+fault='insmod /lab-fault.ko when=kvm_amd'
+sample 6.12-fault-mmu-cache 6.12 qemu "no memory for a slab cache of the shadow MMU" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=__kmem_cache_create_args value=0 after=kvm:kvm_mmu_vendor_module_init run=0
+$graph -b 20000 slim modprobe kvm_amd
+SCRIPT
+sample 6.12-fault-irqfd-text 6.12 qemu "no memory for the workqueue; text, in which no kernel version and no name of the freed module stands" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=alloc_workqueue value=0 after=kvm:kvm_irqfd_init run=0
+text modprobe kvm_amd
+SCRIPT
+sample 6.12-fault-cpu-data 6.12 qemu "no memory for the second CPU's SVM area: the failing call is of the freed module" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=kvm_amd:snp_safe_alloc_page_node value=0 nth=2 run=0
+$graph -b 20000 slim modprobe kvm_amd
+SCRIPT
+sample 6.12-fault-virt-cpu1-record 6.12 qemu "SVM is in use on CPU 1, modprobe runs on CPU 0" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=kvm_amd:svm_enable_virtualization_cpu value=-16 cpu=1 run=0
+taskset 1 kvm-inittrace record --module kvm_amd --detail kvm -o trace.dat
+SCRIPT
+sample 6.1-fault-compat-cpu1 6.1 qemu "CPU 1 differs from CPU 0, which the interrupt on CPU 1 finds" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=kvm:kvm_arch_check_processor_compat value=-5 cpu=1
+$graph -b 20000 slim taskset 1 modprobe kvm_amd
+SCRIPT
+sample 5.10-fault-reboot-notifier-record 5.10 qemu "the reboot notifier is refused, which KVM ignores: the load succeeds" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=register_reboot_notifier value=-16 after=kvm:kvm_init run=0
+kvm-inittrace record --module kvm_amd --detail kvm -o trace.dat
+SCRIPT
+sample 7.3-fault-timer-state 7.3 qemu "the clock's hotplug state is refused, which KVM ignores: the load succeeds" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=__cpuhp_setup_state value=-16 after=kvm:kvm_x86_vendor_init run=0
+$graph -b 20000 slim modprobe kvm_amd
+SCRIPT
+sample 7.3-fault-gmem-record 7.3 qemu "guest_memfd's file system cannot be mounted" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=kern_mount value=-12 after=kvm:kvm_gmem_init run=0
+kvm-inittrace record --module kvm_amd --detail kvm -o trace.dat
+SCRIPT
+sample 6.18-fault-vmcs-config 6.18 qemu "VMX seems to be there, then the VMCS configuration finds no MSRs" <<SCRIPT
+modprobe kvm
+insmod /lab-fault.ko when=kvm_intel function=kvm_intel:__kvm_is_vmx_supported value=1 run=0
+$graph -b 5000 slim modprobe kvm_intel
+SCRIPT
+sample 5.10-minor-taken 5.10 qemu "another driver has the minor of /dev/kvm" <<SCRIPT
+modprobe kvm; modprobe ccp
+insmod /lab-fault.ko minor=232
+$graph -b 20000 slim modprobe kvm_amd
+SCRIPT
+sample 7.3-name-taken-text 7.3 qemu "another driver has a device called kvm; the loader makes EBUSY of EEXIST" <<SCRIPT
+modprobe kvm; modprobe ccp
+insmod /lab-fault.ko minor=255 name=kvm
+text modprobe kvm_amd
+SCRIPT
+sample 5.10-other-vendor-text 5.10 qemu "kvm_amd is loaded when kvm_intel comes" <<'SCRIPT'
+modprobe kvm_amd
+text modprobe kvm_intel
+SCRIPT
+sample 6.12-fault-one-of-three 6.12 qemu "three loads of kvm_amd in one recording: the second one fails" <<SCRIPT
+modprobe kvm; modprobe ccp
+cat >/bin/loads <<'END'
+#!/bin/sh
+modprobe kvm_amd
+modprobe -r kvm_amd
+modprobe kvm; modprobe ccp
+$fault function=kvm:kvm_register_device_ops value=-17 after=kvm:kvm_vfio_ops_init run=0
+modprobe kvm_amd
+rmmod fault
+modprobe kvm_amd
+END
+chmod 755 /bin/loads
+$graph -b 20000 slim loads
+SCRIPT
+
 # text of trace-cmd report, of the same runs
 
 derived 5.10-kvm_amd-report 5.10-kvm_amd "trace-cmd's text of 5.10-kvm_amd" 'trace-cmd report trace.dat'
@@ -262,3 +345,61 @@ derived 6.12-kvm_intel-fail-events-report 6.12-kvm_intel-fail-events "trace-cmd'
 derived 7.3-kvm_amd-report 7.3-kvm_amd "trace-cmd's text of 7.3-kvm_amd" 'trace-cmd report trace.dat'
 derived 5.10-kvm_intel-fail-report-ns 5.10-kvm_intel-fail "trace-cmd's text with nanoseconds" 'trace-cmd report -t trace.dat' zst
 derived 5.10-kvm_intel-fail-events-report-latency 5.10-kvm_intel-fail-events "trace-cmd's text in latency format" 'trace-cmd report -l trace.dat' xz
+
+# arm64: KVM is built in, and the kernel records its own start
+
+boot='ftrace=function_graph ftrace_graph_filter=kvm_arm_init trace_buf_size=20000K'
+boot_columns='trace_options=funcgraph-abstime,funcgraph-proc'
+boot_events='trace_event=printk:console,initcall:initcall_finish,cpuhp:*'
+boot_depth=ftrace_graph_max_depth=7
+sample 6.1-arm64 6.1 "arm64:${boot/kvm_arm_init/arm_init}" "KVM initialises at boot: kvm_init does the work in kvm_arch_init" <<'SCRIPT'
+boot dat
+SCRIPT
+sample 6.12-arm64 6.12 "arm64:$boot $boot_columns" "KVM initialises at boot; the same ring buffer as text and as trace-cmd extract" xz "text dat" <<'SCRIPT'
+boot text dat
+SCRIPT
+sample 7.3-arm64-events 7.3 "arm64:$boot $boot_depth $boot_events" "KVM initialises at boot, with the kernel log, the result and the CPUs' enabling as events; seven levels" <<'SCRIPT'
+boot dat
+SCRIPT
+sample 6.12-arm64-cpus 6.12 "arm64:${boot/kvm_arm_init/kvm_arm_init,cpu_hyp_init,kvm_online_cpu} $boot_columns" "with the work of the other CPUs" <<'SCRIPT'
+boot text
+SCRIPT
+sample 7.3-arm64-nvhe 7.3 "arm64:$boot ftrace_graph_max_depth=3 kvm-arm.mode=nvhe" "without VHE: hypervisor code of its own at EL2; three levels" <<'SCRIPT'
+boot dat
+SCRIPT
+sample 6.12-arm64-fail-no-el2 6.12 "arm64-no-el2:$boot" "the kernel was started without EL2: KVM fails at once" xz "text dat" <<'SCRIPT'
+boot text dat
+SCRIPT
+sample 7.3-arm64-fail-no-el2-events 7.3 "arm64-no-el2:$boot $boot_events" "the same, with the kernel log and the result as events" <<'SCRIPT'
+boot dat
+SCRIPT
+sample 6.12-arm64-fail-mode-none 6.12 "arm64:$boot $boot_events kvm-arm.mode=none" "the command line switches KVM off" <<'SCRIPT'
+boot dat
+SCRIPT
+sample 6.12-arm64-fail-no-vtimer 6.12 "arm64-no-vtimer:$boot $boot_columns" "the device tree lacks the virtual timer's interrupt: a failure deep in the init, and its unwind" <<'SCRIPT'
+boot text
+SCRIPT
+sample 7.3-arm64-fail-no-vtimer-events 7.3 "arm64-no-vtimer:$boot $boot_depth $boot_events" "the same, with the kernel log and the result as events; seven levels" <<'SCRIPT'
+boot dat
+SCRIPT
+
+# riscv64: KVM is one module
+
+sample 6.12-riscv64 6.12 riscv64 "kvm loads" <<SCRIPT
+$graph -b 20000 slim modprobe kvm
+SCRIPT
+sample 7.2-riscv64-text 7.2 riscv64 "kvm loads; text with time and task columns" <<'SCRIPT'
+options='funcgraph-abstime funcgraph-proc'
+text modprobe kvm
+SCRIPT
+sample 6.12-riscv64-fail-text 6.12 riscv64-no-h "kvm fails: no H extension; the kernel's text names the init function by address" <<'SCRIPT'
+text modprobe kvm
+SCRIPT
+sample 6.12-riscv64-fail-text-events 6.12 riscv64-no-h "the same, with the events that say why; eight levels" <<'SCRIPT'
+for event in printk/console module initcall/initcall_finish; do echo 1 >$T/events/$event/enable; done
+depth=8
+text modprobe kvm
+SCRIPT
+sample 7.2-riscv64-fail-events 7.2 riscv64-no-h "kvm fails: no H extension; with the events that say why; eight levels" <<SCRIPT
+trace-cmd record -b 20000 --max-graph-depth 8 -p function_graph -g do_init_module $events slim modprobe kvm
+SCRIPT
