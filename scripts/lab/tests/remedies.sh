@@ -84,6 +84,7 @@ test_missing_dependency() {
     if [ -e /tmp/work/x.dat ]; then
         exits 2 kvm-inittrace report /tmp/work/x.dat
     fi
-    says depmod
+    # The dependency is loaded before the recording: its error is told, and where to look.
+    says "modprobe" failed dmesg
     loads
 }
