@@ -72,8 +72,7 @@ struct RunAnalyser {
 
   init(
     _ recording: Recording, candidate: RunCandidate, standIn: Vendor, names: FunctionNames, traits: RunScan.Traits, deepest: Int,
-    account: TimeAccount,
-    hints: AnalysisHints, fits: VersionFits
+    account: TimeAccount, hints: AnalysisHints, fits: VersionFits
   ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }

@@ -33,24 +33,26 @@ public enum NameChecks {
     let initcalls = names.indices(of: ["do_one_initcall"])
     if recording.source.kind == .traceCmdText { doubtNeighbours(in: &recording, names: names) }
     guard !initcalls.isEmpty else { return }
-    for task in recording.tasks.indices {
-      for row in contradicted(in: task, of: recording, initcalls: initcalls, names: names) { doubt(row, task: task, in: &recording) }
-    }
+    for (task, row) in contradicted(in: recording, initcalls: initcalls, names: names) { doubt(row, task: task, in: &recording) }
   }
 
-  /// Rows are gathered before any is changed: a change copies all rows of a tree that is being read.
-  private static func contradicted(in task: Int, of recording: Recording, initcalls: FunctionSet, names: FunctionNames) -> [Int] {
+  /// All rows are gathered before any is changed: a change copies all rows of a tree that is being read.
+  private static func contradicted(
+    in recording: Recording, initcalls: FunctionSet, names: FunctionNames
+  ) -> [(task: Int, row: Int)] {
     let finder = RunFinder(recording, names: names)
-    let tree = recording.tasks[task].tree
     let foreign = foreignFunctions(of: recording)
-    var rows: [Int] = []
-    for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
-      guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
-      if isContradicted(initRow, in: tree, recording: recording, names: names) { rows.append(initRow) }
-      if let inner = nestedInItself(below: initRow, in: tree, names: names) { rows.append(inner) }
-      if !foreign.isEmpty { rows += takenOver(below: initRow, in: tree, names: names, foreign: foreign) }
+    return recording.tasks.indices.flatMap { task in
+      let tree = recording.tasks[task].tree
+      var rows: [Int] = []
+      for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
+        guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
+        if isContradicted(initRow, in: tree, recording: recording, names: names) { rows.append(initRow) }
+        if let inner = nestedInItself(below: initRow, in: tree, names: names) { rows.append(inner) }
+        if !foreign.isEmpty { rows += takenOver(below: initRow, in: tree, names: names, foreign: foreign) }
+      }
+      return rows.map { (task, $0) }
     }
-    return rows
   }
 
   /// Functions of modules that KVM does not call.

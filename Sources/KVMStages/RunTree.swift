@@ -45,7 +45,7 @@ struct RunTree {
 
   func isInterrupt(_ row: Int) -> Bool { Self.isInterrupt(row, in: tree, of: recording) }
 
-  private static func isInterrupt(_ row: Int, in tree: CallTree, of recording: Recording) -> Bool {
+  static func isInterrupt(_ row: Int, in tree: CallTree, of recording: Recording) -> Bool {
     tree.calls[row].flags.contains(.interrupt) || recording.kind(tree.calls[row].function) == .interrupt
   }
 

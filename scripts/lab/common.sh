@@ -116,6 +116,19 @@ archive_download() {
     printf '%s\n' "$deb"
 }
 
+# archive_packages INDEX NAME…: a line for each of these packages in an index:
+# name, version, file name, SHA256.
+archive_packages() {
+    xzcat "$1" | awk -v wanted="${*:2}" '
+        function out() { if (package in is_wanted) print package, version, file, sum }
+        BEGIN { split(wanted, names); for (i in names) is_wanted[names[i]] }
+        /^Package: / { out(); package = $2; version = file = sum = "" }
+        /^Version: / { version = $2 }
+        /^Filename: / { file = $2 }
+        /^SHA256: / { sum = $2 }
+        END { out() }'
+}
+
 # lab_program ROOT PATH PROGRAM: lay a program, with the shared libraries that
 # it asks for, into the tree ROOT.
 lab_program() {
@@ -168,6 +181,18 @@ lab_tool() {
     need strip=binutils
     lab_program "$1" /bin/kvm-inittrace "$2"
     strip "$1/bin/kvm-inittrace"
+}
+
+# lab_faults KERNEL ROOT: lay the fault module, and a module of another kernel
+# than KERNEL (as fetch-kernel takes it), into the tree ROOT.
+lab_faults() {
+    local here other=5.10
+    here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+    [ "$1" != 5.10 ] || other=6.1
+    mkdir -p "$2/lab-foreign"
+    cp "$("$here/build-fault" "$("$here/fetch-kernel" "$1")")" "$2/lab-fault.ko"
+    # those of 5.10 and 6.1 are not packed
+    cp "$("$here/fetch-kernel" "$other")"/lib/modules/*/kernel/arch/x86/kvm/kvm-amd.ko "$2/lab-foreign/"
 }
 
 # The release name of an unpacked kernel directory.

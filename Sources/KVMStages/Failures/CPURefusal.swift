@@ -24,9 +24,8 @@ struct CPURefusal {
   private func enabling(_ found: FailureFinder.Found) -> FailureFinder.Found {
     guard let stage = Catalogue.stage("hardware_enable_cpu") else { return found }
     let rows = run.tree.subtree(of: found.row)
-    let calls = run.names.indices(of: ["cpuhp_issue_call"])
     let rollback = rows.first { run.name($0) == "cpuhp_rollback_install" }
-    let asked = rows.filter { row in calls.contains(run.tree.calls[row].function.index) && rollback.map { row < $0 } ?? true }.count
+    let asked = rows.prefix { $0 != rollback }.count { run.name($0) == "cpuhp_issue_call" }
     guard asked > 0, rollback != nil || run.recording.source.cpus.map({ asked < $0 }) ?? false else { return found }
     var onCPU = found
     onCPU.stage = stage

@@ -29,9 +29,7 @@ enum EarlyCheck {
   ///
   /// Printing takes locks, and a probe's handler may be in the trace.
   static func onlyPrinted(_ row: Int, in tree: CallTree, of recording: Recording, names: FunctionNames) -> Bool {
-    let steps = tree.children(of: row).filter { child in
-      !tree.calls[child].flags.contains(.interrupt) && recording.kind(tree.calls[child].function) != .interrupt
-    }
+    let steps = tree.children(of: row).filter { !RunTree.isInterrupt($0, in: tree, of: recording) }
     return !steps.isEmpty
       && steps.allSatisfy { recording.kind(tree.calls[$0].function) == .noise && names[tree.calls[$0].function] != nil }
   }

@@ -32,8 +32,7 @@ struct ErrorPath {
   /// A function of the kernel itself that no step is known by: locks, the log, a warning, a probe's handler, plain frees.
   static func isAside(_ row: Int, _ name: String, in run: RunTree) -> Bool {
     if isUndo(name) { return false }
-    let isKVM = run.names.module(run.tree.calls[row].function).map(NameChecks.kvmModules.contains) ?? false
-    return !isKVM || Catalogue.plainUndo.contains(name)
+    return !(run.names.module(run.tree.calls[row].function).map(NameChecks.kvmModules.contains) ?? false)
   }
 
   static func isUndo(_ name: String) -> Bool { Catalogue.undoes[name] != nil }

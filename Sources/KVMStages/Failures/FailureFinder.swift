@@ -80,8 +80,8 @@ struct FailureFinder {
   private func failingStep(below parent: Int) -> Found? {
     if run.tree.calls[parent].flags.contains(.lossInside) { return nil }
     let steps = run.steps(below: parent)
-    let path = ErrorPath(run, below: parent, steps: steps) { stage(of: $0) != nil }
-    if let measured = measuredStep(steps, before: path) { return measured }
+    let path = ErrorPath(run, below: parent, steps: steps) { match(of: $0) != nil }
+    if let measured = measuredStep(steps) { return measured }
     guard let last = lastStep(below: parent, before: path.rows.first ?? .max) else {
       return innerWrapper(below: parent, steps: steps) ?? firstStep(below: parent)
     }
@@ -97,9 +97,9 @@ struct FailureFinder {
   // MARK: return values
 
   /// The last step that returned an error, if none came after it.
-  private func measuredStep(_ steps: [Int], before path: ErrorPath) -> Found? {
-    let shown = steps.filter { stage(of: $0) != nil }
-    guard let row = shown.last, let value = results[row], ErrnoName.isError(value), let match = match(of: row), canFail(match, at: row)
+  private func measuredStep(_ steps: [Int]) -> Found? {
+    guard let row = steps.last(where: { match(of: $0) != nil }), let match = match(of: row), canFail(match, at: row),
+      let value = results[row], ErrnoName.isError(value)
     else { return nil }
     return Found(
       stage: match.stage, row: row, evidence: [.returnValue], text: ["\(run.displayName(row)) returned \(value)"], measured: true)
@@ -157,12 +157,12 @@ struct FailureFinder {
     let first = path.first.map(run.displayName) ?? "a function without a name"
     let text = "\(run.displayName(parent)) then called \(first), which undoes earlier steps"
     let invisible = invisibleSteps(after: last, below: parent)
-    let isUndone = undoneStage(by: path, upTo: last, below: parent) == last.match.stage.id
+    let undone = undoneStage(by: path, upTo: last, below: parent)
     let fits = path.fits(last.match.form.failure.unwind)
-    if succeeded || (isUndone && !fits) { return only(invisible, below: parent, text: text) }
+    if succeeded || (undone == last.match.stage.id && !fits) { return only(invisible, below: parent, text: text) }
     guard canFail(last.match, at: last.row), invisible.isEmpty || fits else { return nil }
     // A function without a name in front may be a later step.
-    guard fits || (path.names.first != .some(nil) && undoneStage(by: path, upTo: last, below: parent) != nil) else { return nil }
+    guard fits || (path.names.first != .some(nil) && undone != nil) else { return nil }
     return Found(stage: last.match.stage, row: callRow(last, parent: parent), evidence: [.unwind], text: [text])
   }
 
@@ -182,8 +182,6 @@ struct FailureFinder {
   private func match(of row: Int) -> StageMatch? {
     matcher.order.lazy.compactMap { matcher.matches[$0] }.first { $0.rows.contains(row) }
   }
-
-  private func stage(of row: Int) -> Stage? { match(of: row)?.stage }
 
   /// The stage below `parent` whose calls end last before row `end`.
   private func lastStep(below parent: Int, before end: Int) -> Step? {

@@ -17,11 +17,17 @@ class Recorder:
         self.out, self.boot_size = out, boot_size
         self.kernels, self.trees = {}, {}
         self.tool = Path(tempfile.mkdtemp())
-        subprocess.run(["bash", "-c", f'LAB_NAME=fault-matrix; . "{LAB}/common.sh"; lab_tool "{self.tool}" "{binary}"'], check=True)
+        self.lab("lab_tool", self.tool, binary)
 
     def close(self):
         for tree in [self.tool, *self.trees.values()]:
             shutil.rmtree(tree, ignore_errors=True)
+
+    @staticmethod
+    def lab(function, *words):
+        """Calls a function of common.sh."""
+        shell = 'LAB_NAME=fault-matrix; . "$0/common.sh"; "$@"'
+        subprocess.run(["bash", "-euo", "pipefail", "-c", shell, str(LAB), function, *map(str, words)], check=True)
 
     @staticmethod
     def output(*command):
@@ -37,10 +43,7 @@ class Recorder:
         if version not in self.trees:
             tree = Path(tempfile.mkdtemp())
             self.trees[version] = tree
-            shutil.copy(self.output(LAB / "build-fault", self.kernel(version)), tree / "lab-fault.ko")
-            other = self.kernel("6.1" if version == "5.10" else "5.10")
-            (tree / "lab-foreign").mkdir()
-            shutil.copy(next(other.glob("lib/modules/*/kernel/arch/x86/kvm/kvm-amd.ko")), tree / "lab-foreign" / "kvm-amd.ko")
+            self.lab("lab_faults", version, tree)
         return self.trees[version]
 
     def boots(self, jobs):
