@@ -45,24 +45,24 @@ extension Catalogue {
       StageForm(
         VersionRange("4.19", "6.1.20"), parents: ["kvm_arch_init"],
         markers: [Marker("__cpuhp_setup_state", .proxy), Marker("cpufreq_register_notifier", .proxy)],
-        visibility: .proxy, presence: .required,
-        note: "Its result is ignored.",
+        visibility: .proxy, presence: .required, failure: FailureFacts(isIgnored: true),
         source: "arch/x86/kvm/x86.c:9271 (kvm_timer_init) in 6.1.10"),
       StageForm(
         VersionRange("6.1.20", "6.2"), parents: ["kvm_x86_vendor_init"],
         markers: [Marker("__cpuhp_setup_state", .proxy), Marker("cpufreq_register_notifier", .proxy)],
-        visibility: .proxy, presence: .required,
-        note: "Its result is ignored.",
+        visibility: .proxy, presence: .required, failure: FailureFacts(isIgnored: true),
         source: "arch/x86/kvm/x86.c:9379 (kvm_timer_init) in 6.1.192"),
       StageForm(
         VersionRange("6.2", "6.3"), parents: ["kvm_arch_init"],
         markers: [Marker("__cpuhp_setup_state", .proxy), Marker("cpufreq_register_notifier", .proxy)],
         visibility: .proxy, presence: .conditional("the CPU lacks a constant TSC"),
+        failure: FailureFacts(isIgnored: true),
         source: "arch/x86/kvm/x86.c:9232 (kvm_timer_init) in 6.2.0"),
       StageForm(
         VersionRange("6.3"), parents: ["kvm_x86_vendor_init"],
         markers: [Marker("__cpuhp_setup_state", .proxy), Marker("cpufreq_register_notifier", .proxy), Marker("cpufreq_cpu_get", .proxy)],
         visibility: .proxy, presence: .conditional("the CPU lacks a constant TSC"),
+        failure: FailureFacts(isIgnored: true),
         source: "arch/x86/kvm/x86.c:6846 (kvm_timer_init) in 7.3.4"),
     ])
 

@@ -180,7 +180,7 @@ extension Catalogue {
       Cause(
         "VMX is switched off on one CPU only.",
         remedy: "A firmware fault: update the firmware; after a suspend, switch the machine off and on.",
-        errnos: ["EIO"], logPieces: ["VMX is disabled on CPU", "not enabled (by BIOS)"]),
+        errnos: ["EIO"], logPieces: ["VMX is disabled on CPU", "not enabled (by BIOS)"], vendors: [.intel]),
       Cause(
         "One CPU does not report VMX or SVM at all.",
         remedy: "Bring that CPU offline (echo 0 > /sys/devices/system/cpu/cpuN/online) and update the firmware.",

@@ -178,12 +178,12 @@ extension Catalogue {
         "The firmware has switched VMX off, or locked it.",
         remedy: "Enter the firmware setup and enable \"Intel Virtualization Technology\" (also called VT-x, VMX, or Vanderpool), then "
           + "switch the machine off and on: a warm reboot may keep the lock. With tboot, allow VMX inside SMX.",
-        errnos: ["EOPNOTSUPP"], logPieces: ["not enabled (by BIOS)", "VMX (outside TXT) disabled by BIOS"]),
+        errnos: ["EOPNOTSUPP"], logPieces: ["not enabled (by BIOS)", "VMX (outside TXT) disabled by BIOS"], vendors: [.intel]),
       Cause(
         "The firmware has switched SVM off, or locked it.",
         remedy: "Enter the firmware setup and enable \"SVM Mode\" (also called AMD-V, or Secure Virtual Machine), then switch the "
           + "machine off and on.",
-        errnos: ["EOPNOTSUPP"], logPieces: ["SVM disabled (by BIOS)"]),
+        errnos: ["EOPNOTSUPP"], logPieces: ["SVM disabled (by BIOS)"], vendors: [.amd]),
       Cause(
         "The CPU has no VMX or SVM. In a virtual machine: the hypervisor outside does not pass it on. Since 6.7 an SVM lock by "
           + "the firmware looks the same.",
@@ -196,15 +196,15 @@ extension Catalogue {
       Cause(
         "The kernel could not prepare VMX at boot (7.1 and later), and cleared the feature.",
         remedy: "Look for a WARNING with arch/x86/virt/hw.c early in dmesg; update the firmware.",
-        errnos: ["EOPNOTSUPP"], logPieces: ["VMX not fully enabled on CPU"]),
+        errnos: ["EOPNOTSUPP"], logPieces: ["VMX not fully enabled on CPU"], vendors: [.intel]),
       Cause(
         "This machine is itself an encrypted guest (SEV), in which KVM cannot run.",
         remedy: "Use a guest without memory encryption, or real hardware.",
-        errnos: ["EOPNOTSUPP"], logPieces: ["KVM is unsupported when running as an SEV guest"]),
+        errnos: ["EOPNOTSUPP"], logPieces: ["KVM is unsupported when running as an SEV guest"], vendors: [.amd]),
       Cause(
         "kvm_amd was loaded on a CPU of another vendor.",
         remedy: "Load kvm_intel instead.",
-        errnos: ["EOPNOTSUPP"], logPieces: ["isn't AMD or Hygon"]),
+        errnos: ["EOPNOTSUPP"], logPieces: ["isn't AMD or Hygon"], vendors: [.amd]),
     ])
 
   static let evmcsInit: Stage = Stage(

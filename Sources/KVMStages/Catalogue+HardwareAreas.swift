@@ -69,7 +69,7 @@ extension Catalogue {
       Cause(
         "The kernel could not prepare VMX at boot.",
         remedy: "Look for a WARNING with arch/x86/virt/hw.c early in dmesg; enable VMX in the firmware setup, and update the firmware.",
-        errnos: ["EOPNOTSUPP", "EIO"], logPieces: ["VMX not fully enabled on CPU"])
+        errnos: ["EOPNOTSUPP", "EIO"], logPieces: ["VMX not fully enabled on CPU"], vendors: [.intel])
     ])
 
   static let msrList: Stage = Stage(

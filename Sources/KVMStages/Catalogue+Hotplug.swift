@@ -45,7 +45,7 @@ extension Catalogue {
         remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
           + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
           + "guest.",
-        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"]),
+        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"], vendors: [.intel, .amd]),
     ])
 
   static let hardwareEnableCpu: Stage = Stage(
@@ -116,13 +116,13 @@ extension Catalogue {
       Cause(
         "The processor refused VMXON: the firmware did not set up its feature-control register.",
         remedy: "Update the firmware; after a suspend, switch the machine off and on.",
-        errnos: ["EFAULT", "EIO"], logPieces: ["VMXON faulted"]),
+        errnos: ["EFAULT", "EIO"], logPieces: ["VMXON faulted"], vendors: [.intel]),
       Cause(
         "Another hypervisor, such as VirtualBox or VMware, uses VMX or SVM on this CPU.",
         remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
           + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
           + "guest.",
-        errnos: ["EBUSY", "EIO"], logPieces: ["enabling virtualization on CPU"]),
+        errnos: ["EBUSY", "EIO"], logPieces: ["enabling virtualization on CPU"], vendors: [.intel, .amd]),
     ])
 
   static let rebootNotifier: Stage = Stage(
@@ -133,8 +133,7 @@ extension Catalogue {
       StageForm(
         VersionRange("4.19", "6.4"), parents: ["kvm_init"],
         markers: [Marker("register_reboot_notifier")],
-        visibility: .call, presence: .required,
-        note: "Its result is ignored.",
+        visibility: .call, presence: .required, failure: FailureFacts(isIgnored: true),
         source: "virt/kvm/kvm_main.c:5973 (kvm_init) in 6.3.8")
     ])
 

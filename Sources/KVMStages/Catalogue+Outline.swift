@@ -253,9 +253,10 @@ extension Catalogue {
     ],
     causes: [
       Cause(
-        "A module parameter is not valid: kvm_intel.pt_mode must be 0 or 1.",
+        "A module parameter is not valid: kvm_intel.pt_mode must be 0 or 1. Kernels with the fix of "
+          + "CVE-2024-53135 (6.12, and the stable series of its time) do not have it any more.",
         remedy: "Correct options kvm_intel pt_mode= in /etc/modprobe.d.",
-        errnos: ["EINVAL"]),
+        errnos: ["EINVAL"], vendors: [.intel]),
       Cause(
         "The No-Execute bit is switched off.",
         remedy: "Enable \"Execute Disable Bit\" (Intel XD) or \"NX Mode\" (AMD) in the firmware setup, and boot without noexec=off.",
@@ -263,7 +264,7 @@ extension Catalogue {
       Cause(
         "A required VMX control is missing. No message is printed.",
         remedy: "In a virtual machine: update the outer hypervisor and use CPU model host-passthrough.",
-        errnos: ["EIO"]),
+        errnos: ["EIO"], vendors: [.intel]),
       Cause(
         "No memory for the per-CPU areas.",
         remedy: "Free memory and load the module again; look for allocation failures in the kernel log (dmesg | grep -i \"page "

@@ -26,13 +26,13 @@ extension Catalogue {
       Cause(
         "The processor refused VMXON: the firmware did not set up its feature-control register.",
         remedy: "Update the firmware; after a suspend, switch the machine off and on.",
-        errnos: ["EIO"], logPieces: ["VMXON faulted"]),
+        errnos: ["EIO"], logPieces: ["VMXON faulted"], vendors: [.intel]),
       Cause(
         "A CPU refused to enable virtualization, mostly because another hypervisor uses VMX or SVM.",
         remedy: "Stop the other hypervisor and unload its module: lsmod | grep -E \"vboxdrv|vmmon|xen\", then modprobe -r vboxdrv "
           + "(VirtualBox) or vmmon (VMware). Or load KVM with kvm.enable_virt_at_load=0, which postpones the step to the first "
           + "guest.",
-        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"]),
+        errnos: ["EIO"], logPieces: ["enabling virtualization on CPU"], vendors: [.intel, .amd]),
       Cause(
         "The machine is shutting down or rebooting.",
         remedy: "Load the module after the next boot.",

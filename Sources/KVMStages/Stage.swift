@@ -72,12 +72,15 @@ public struct FailureFacts: Hashable, Sendable {
   public var logs: [String]
   /// Functions called after the failure, in order.
   public var unwind: [String]
+  /// Whether the caller does not look at the result: an error is tolerated, and `returns` is empty.
+  public var isIgnored: Bool
 
   @inline(never)
-  public init(returns: [String] = [], logs: [String] = [], unwind: [String] = []) {
+  public init(returns: [String] = [], logs: [String] = [], unwind: [String] = [], isIgnored: Bool = false) {
     self.returns = returns
     self.logs = logs
     self.unwind = unwind
+    self.isIgnored = isIgnored
   }
 }
 
@@ -122,14 +125,19 @@ public struct Cause: Hashable, Sendable {
   public var errnos: [String]
   /// Pieces of kernel-log text that point to this cause, empty: none known.
   public var logPieces: [String]
+  /// Whose modules fail so, empty: every vendor of the stage.
+  public var vendors: [Vendor]
 
   @inline(never)
-  public init(_ cause: String, remedy: String, errnos: [String] = [], logPieces: [String] = []) {
+  public init(_ cause: String, remedy: String, errnos: [String] = [], logPieces: [String] = [], vendors: [Vendor] = []) {
     self.cause = cause
     self.remedy = remedy
     self.errnos = errnos
     self.logPieces = logPieces
+    self.vendors = vendors
   }
+
+  public func fits(_ vendor: Vendor) -> Bool { vendors.isEmpty || vendors.contains(vendor) }
 }
 
 /// A documented step of KVM's initialisation.

@@ -68,10 +68,10 @@ struct StageRules {
     } else if failedContainers.contains(stage.id) {
       result.status = .failed
       result.note = failed.flatMap(Catalogue.stage).map { "failed in: \($0.title)" }
-    } else if toleratedFailure(match) {
+    } else if let error = toleratedError(match) {
       result.status = .failed
       result.tolerated = true
-      result.note = "returned an error, and the init went on"
+      result.note = toleratedNote(match, error: error)
     }
     return result
   }
@@ -139,11 +139,19 @@ struct StageRules {
     }
   }
 
-  /// An error return of a run that went on: only where the catalogue says that the function returns errors.
-  private func toleratedFailure(_ match: StageMatch) -> Bool {
-    guard failed != match.stage.id, !failedContainers.contains(match.stage.id), !match.form.failure.returns.isEmpty else { return false }
-    guard match.form.markers.contains(where: { $0.role == .own }) else { return false }
-    return match.rows.contains { outcome.results[$0].map(ErrnoName.isError) ?? false }
+  /// The error of a step that the run went on after: only where the catalogue says that its function returns errors.
+  private func toleratedError(_ match: StageMatch) -> Int64? {
+    guard failed != match.stage.id, !failedContainers.contains(match.stage.id) else { return nil }
+    let facts = match.form.failure
+    guard facts.isIgnored || !facts.returns.isEmpty,
+      facts.isIgnored || match.form.markers.contains(where: { $0.role == .own })
+    else { return nil }
+    return match.rows.lazy.compactMap { outcome.results[$0] }.first(where: ErrnoName.isError)
+  }
+
+  private func toleratedNote(_ match: StageMatch, error: Int64) -> String {
+    let name = ErrnoName.name(error) ?? String(error)
+    return match.form.failure.isIgnored ? "returned \(name), which KVM ignores" : "returned \(name), and the init went on"
   }
 
   // MARK: not found

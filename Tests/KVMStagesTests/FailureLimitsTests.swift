@@ -67,20 +67,37 @@ import Testing
     #expect(failure.evidenceText.contains { $0.contains("1 of 2 CPUs were asked") })
   }
 
+  /// The hotplug state of the clock and the reboot notifier are refused, then /dev/kvm.
+  private static let ignoredErrors =
+    "do_init_module { do_one_initcall { svm_init[kvm_amd] =-16 { kvm_init[kvm] =-16 { kvm_arch_init[kvm] =0 { has_svm[kvm_amd] =1 "
+    + "is_disabled[kvm_amd] =0 kmem_cache_create kmem_cache_create_usercopy __alloc_percpu kvm_mmu_vendor_module_init[kvm] =0 "
+    + "kvm_mmu_set_mask_ptes[kvm] __cpuhp_setup_state =-28 kvm_lapic_init[kvm] pvclock_gtod_register_notifier } kvm_irqfd_init[kvm] =0 "
+    + "__kmalloc_node kvm_arch_hardware_setup[kvm] =0 { svm_hardware_setup[kvm_amd] =0 } smp_call_function_single "
+    + "smp_call_function_single __cpuhp_setup_state =0 register_reboot_notifier =-17 kmem_cache_create_usercopy __kmalloc_node "
+    + "kvm_async_pf_init[kvm] =0 register_syscore_ops debugfs_create_dir kvm_vfio_ops_init[kvm] =0 misc_register =-16 _printk "
+    + "kvm_vfio_ops_exit[kvm] kvm_async_pf_deinit[kvm] kfree kmem_cache_destroy unregister_reboot_notifier __cpuhp_remove_state "
+    + "kvm_arch_hardware_unsetup[kvm] kfree kvm_irqfd_exit[kvm] kvm_arch_exit[kvm] } } \(Self.takenDown)"
+
   /// A step that failed, was tolerated, and was followed by others is not the one that ended the init.
   @Test func aToleratedErrorIsNotTheFailure() throws {
-    let failure = try Self.failure(
-      of: "do_init_module { do_one_initcall { svm_init[kvm_amd] =-16 { kvm_init[kvm] =-16 { kvm_arch_init[kvm] =0 { has_svm[kvm_amd] =1 "
-        + "is_disabled[kvm_amd] =0 kmem_cache_create kmem_cache_create_usercopy __alloc_percpu kvm_mmu_vendor_module_init[kvm] =0 "
-        + "kvm_mmu_set_mask_ptes[kvm] __cpuhp_setup_state =-28 kvm_lapic_init[kvm] pvclock_gtod_register_notifier } kvm_irqfd_init[kvm] =0 "
-        + "__kmalloc_node kvm_arch_hardware_setup[kvm] =0 { svm_hardware_setup[kvm_amd] =0 } smp_call_function_single "
-        + "smp_call_function_single __cpuhp_setup_state =0 register_reboot_notifier =-17 kmem_cache_create_usercopy __kmalloc_node "
-        + "kvm_async_pf_init[kvm] =0 register_syscore_ops debugfs_create_dir kvm_vfio_ops_init[kvm] =0 misc_register =-16 _printk "
-        + "kvm_vfio_ops_exit[kvm] kvm_async_pf_deinit[kvm] kfree kmem_cache_destroy unregister_reboot_notifier __cpuhp_remove_state "
-        + "kvm_arch_hardware_unsetup[kvm] kfree kvm_irqfd_exit[kvm] kvm_arch_exit[kvm] } } \(Self.takenDown)", kernel: "5.10.262")
+    let failure = try Self.failure(of: Self.ignoredErrors, kernel: "5.10.262")
     #expect(failure.stage.id == "misc_register")
     #expect(failure.errno == "EBUSY")
     #expect(!failure.inferred)
+  }
+
+  @Test func anErrorThatKVMIgnoresIsTolerated() throws {
+    let run = try #require(Analyser.analyse(SmallTrace.recording(Self.ignoredErrors, kernel: "5.10.262")).runs.first)
+    let tolerated = run.stages.filter(\.tolerated)
+    #expect(tolerated.map(\.stage.id) == ["timer_init", "reboot_notifier"])
+    #expect(tolerated.map(\.note) == ["returned ENOSPC, which KVM ignores", "returned EEXIST, which KVM ignores"])
+  }
+
+  /// The CPU of the other vendor has causes of its own.
+  @Test func onlyCausesOfTheVendorAreTold() throws {
+    let cause = try #require(Self.failure(of: Self.enabling("cpuhp_issue_call cpuhp_rollback_install"), cpus: 2).cause)
+    #expect(cause.contains("Another hypervisor"))
+    #expect(!cause.contains("VMXON"))
   }
 
   /// Every function below the step that returned the same error is on the path.

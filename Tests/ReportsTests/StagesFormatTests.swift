@@ -49,6 +49,7 @@ struct StagesFormatTests {
                   "returns": [],
                   "logs": [],
                   "unwind": [],
+                  "ignored": false,
                   "note": "kvm_lapic_exit still exists in later kernels.",
                   "source": "arch/x86/kvm/x86.c:7947 (kvm_arch_init) in 5.11.0"
                 }

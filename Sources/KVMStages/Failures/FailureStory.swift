@@ -96,7 +96,9 @@ struct FailureStory {
 
   /// Of the causes that fit the error: the one whose log text was printed, or that the calls tell; else all, to choose from.
   private func cause(errno: String?) -> Cause? {
-    let fitting = found.stage.causes.filter { cause in errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true }
+    let fitting = found.stage.causes.filter { cause in
+      (!vendorKnown || cause.fits(matcher.vendor)) && errno.map { cause.errnos.isEmpty || cause.errnos.contains($0) } ?? true
+    }
     if let byLog = fitting.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
       return byLog
     }

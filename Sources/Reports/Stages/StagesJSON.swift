@@ -47,7 +47,7 @@ public struct StagesJSON {
         for form in forms ?? query.forms(of: stage) { write(form, to: &json) }
       }
       json.array("causes") { json in
-        for cause in stage.causes { write(cause, to: &json) }
+        for cause in query.causes(of: stage) { write(cause, to: &json) }
       }
     }
   }
@@ -67,6 +67,7 @@ public struct StagesJSON {
       json.field("returns", form.failure.returns)
       json.field("logs", form.failure.logs)
       json.field("unwind", form.failure.unwind)
+      json.field("ignored", form.failure.isIgnored)
       json.field("note", form.note.isEmpty ? nil : form.note)
       json.field("source", form.source)
     }
@@ -92,6 +93,7 @@ public struct StagesJSON {
       json.field("remedy", cause.remedy)
       json.field("errnos", cause.errnos)
       json.field("log_pieces", cause.logPieces)
+      json.field("vendors", cause.vendors.map(\.rawValue))
     }
   }
 }

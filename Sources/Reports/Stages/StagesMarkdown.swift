@@ -92,9 +92,10 @@ public struct StagesMarkdown {
     let section = stage.section.map { "Section \($0). " } ?? ""
     output.write("\n### \(stage.id)\n\n**\(stage.title).** \(stage.summary)\n\n\(section)\(StagesWording.extent(of: stage))\n")
     for form in query.forms(of: stage) { write(form, of: stage, to: &output) }
-    if stage.causes.isEmpty { return }
+    let causes = query.causes(of: stage)
+    if causes.isEmpty { return }
     output.write("\n*Why it fails, and what to do*\n\n")
-    for cause in stage.causes { write(cause, to: &output) }
+    for cause in causes { write(cause, to: &output) }
   }
 
   private func write(_ form: StageForm, of stage: Stage, to output: inout some TextOutputStream) {
@@ -113,7 +114,7 @@ public struct StagesMarkdown {
 
   private func write(_ cause: Cause, to output: inout some TextOutputStream) {
     let errnos = cause.errnos.isEmpty ? "" : " (\(cause.errnos.map { "`\($0)`" }.joined(separator: ", ")))"
-    output.write("- \(cause.cause)\(errnos) \(cause.remedy)")
+    output.write("- \(StagesWording.whose(cause))\(cause.cause)\(errnos) \(cause.remedy)")
     if !cause.logPieces.isEmpty {
       output.write(" Log: " + cause.logPieces.map { "`\($0)`" }.joined(separator: ", ") + ".")
     }

@@ -22,6 +22,9 @@ public struct StagesQuery: Sendable {
     return forms
   }
 
+  /// The causes of `stage` that the query is about.
+  func causes(of stage: Stage) -> [Cause] { stage.causes.filter { cause in vendor.map(cause.fits) ?? true } }
+
   /// The stages of a list that is not about one kernel.
   var listed: [Stage] {
     if !stages.isEmpty { return stages }

@@ -120,13 +120,14 @@ public struct StagesText {
   }
 
   private mutating func causes(of stage: Stage) {
-    guard !stage.causes.isEmpty else { return }
+    let causes = query.causes(of: stage)
+    guard !causes.isEmpty else { return }
     page.line()
     header("Why it fails, and what to do")
-    for (index, cause) in stage.causes.enumerated() {
+    for (index, cause) in causes.enumerated() {
       let lead = "\(index + 1). "
       let errnos = cause.errnos.isEmpty ? "" : " (\(cause.errnos.joined(separator: ", ")))"
-      page.paragraph(cause.cause + errnos, lead: lead, indent: 3)
+      page.paragraph(StagesWording.whose(cause) + cause.cause + errnos, lead: lead, indent: 3)
       page.paragraph(cause.remedy, lead: "   Do: ", indent: 7)
       if !cause.logPieces.isEmpty {
         page.paragraph(cause.logPieces.map { "\"\($0)\"" }.joined(separator: ", "), lead: "   Log: ", indent: 8)

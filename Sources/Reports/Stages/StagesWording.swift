@@ -53,6 +53,9 @@ enum StagesWording {
     return mayBeSkipped ? seen + ", optional" : seen
   }
 
+  /// `Intel: ` before a cause that only some vendors have.
+  static func whose(_ cause: Cause) -> String { cause.vendors.isEmpty ? "" : vendors(cause.vendors) + ": " }
+
   static func visible(_ visibility: Visibility) -> String {
     switch visibility {
     case .call: "as a call of its own"
@@ -86,7 +89,7 @@ enum StagesWording {
       ("elsewhere", functions(of: form, [.remote])),
       ("visible", visible(form.visibility)),
       ("runs", presence(form)),
-      ("fails with", form.failure.returns.joined(separator: "; ")),
+      ("fails with", form.failure.isIgnored ? "any error, which KVM ignores" : form.failure.returns.joined(separator: "; ")),
       ("log", form.failure.logs.joined(separator: "\n")),
       ("then calls", form.failure.unwind.joined(separator: ", ")),
       ("note", form.note),
