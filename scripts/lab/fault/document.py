@@ -33,7 +33,8 @@ scripts/fault-matrix --out DIR --judge-only --binary FILE
 - **right**: verdict `failed`, the stage is the expected one, the function is the expected one, and the errno is that of the load; `record`
   has to tell the errno, the others may leave it open. The expected function is the one that returned the error or, for a
   step without a call of its own, the call that holds it. A function of a module that is freed has no name in the files of
-  trace-cmd and of tracefs: there its address is right. For a load that succeeds: verdict `ok`. For one that comes to no init: `unknown`, or no run.
+  trace-cmd and of tracefs: there its address is right. For a load that succeeds: verdict `ok`, and no step failed but one whose error KVM ignores, which
+  `record` has to show as tolerated. For one that comes to no init: `unknown`, or no run. The module has to be the right one, or left open.
 - **undecided**: verdict `incomplete` or `unknown`, no errno with `record`, or a step that holds the expected one.
 - **wrong**: anything else.
 
@@ -83,7 +84,7 @@ def full(rows):
     lines = []
     for row in rows:
         fault = row.fault
-        expected = {"ok": "loads", "none": "no init runs"}.get(
+        expected = {"ok": "loads" + "".join(f", {stage} tolerated" for stage in fault.stages), "none": "no init runs"}.get(
             fault.errno, f"{' or '.join(fault.stages)}, `{short(fault.functions[0]) if fault.functions else ''}`"
             + ("" if fault.errno == "any" else f", {fault.errno}"))
         cells = ["**no result**: " + escape(row.problem)] * 3 if row.problem else [cell(row.judgements.get(way)) for way in WAYS]
@@ -116,7 +117,8 @@ def document(rows, drawn, refused, seed):
     if drawn:
         parts += ["## Faults drawn at random\n",
                   f"Seed {seed}. A function of kvm, of the vendor module, or one of the core kernel that these call directly is drawn from a good load, and one of "
-                  "its calls there: that call is made to return -12. Nobody knows beforehand what follows. "
+                  "its calls there: that call is made to return NULL (0) where the good load's return values show pointers, else -12. "
+                  "Nobody knows beforehand what follows; it goes on until enough of them make the load fail. "
                   "Expected is, by modprobe's answer, a load that succeeds, or a failure of the innermost stage around that call in the good load.\n",
                   full(drawn) + "\n"]
         if refused:

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 from judging import report
-from table import Fault, Job, note, read_faults
+from table import KINDS, Fault, Job, note, read_faults
 
 # What an interrupt runs, at any place of the load.
 INTERRUPT = r"^(irq_enter_rcu|irq_exit_rcu|__?sysvec_.*|__hrtimer_rearm_deferred|raw_irqentry_.*)$"
@@ -68,6 +68,17 @@ def stage_around(answer, call):
     return best[1:] if best else None
 
 
+def failures_of(calls):
+    """What a function returns when it fails, by name: NULL where the good load's calls returned pointers, else -ENOMEM."""
+    values = {}
+    for call in calls:
+        value = call["return_value"]
+        if value is not None:
+            values.setdefault(call["function"], []).append(value & 0xffffffffffffffff)
+    return {name: 0 if all(value >> 47 == 0x1ffff and value >> 12 != 0xfffffffffffff for value in seen) else -12
+            for name, seen in values.items()}
+
+
 class Draws:
     """Draws faults for some kernels, has them recorded, and finds their truth; what it drew is kept in random.tsv."""
 
@@ -80,43 +91,44 @@ class Draws:
         self.refused.write_text("")
 
     def good(self, kernel):
-        """The calls and the report of a load without a fault."""
-        job = Job(Fault(**{**GOOD.__dict__, "kernel": kernel}), "graph")
-        if job.result(self.out) is None:
-            self.recorder.run([job])
-        path = job.file(self.out, "trace-cmd")
+        """The calls and the report of a load without a fault, and what its functions return when they fail."""
+        fault = Fault(**{**GOOD.__dict__, "kernel": kernel})
+        jobs = {kind: Job(fault, kind) for kind in KINDS}
+        self.recorder.run([job for job in jobs.values() if job.result(self.out) is None])
+        path = jobs["graph"].file(self.out, "trace-cmd")
         answer, complaint = report(self.binary, path)
         if not answer or answer["runs"][-1]["verdict"] != "ok":
             raise SystemExit(f"fault-matrix: error: no good load of {kernel} to draw from: {complaint}")
-        return calls_of(self.binary, path), answer
+        return calls_of(self.binary, path), answer, failures_of(calls_of(self.binary, jobs["record"].file(self.out, "record")))
 
-    def draw(self, kernel, count):
-        calls, answer = self.good(kernel)
+    def draw(self, kernel, count, rounds=8):
+        """Until `count` of them make the load fail; those that it survives are kept, too."""
+        calls, answer, values = self.good(kernel)
         choice = candidates(calls)
         functions = sorted(choice, key=str)
-        left, tries = count, 6
-        while left > 0 and tries > 0 and functions:
-            tries -= 1
+        left = count
+        while left > 0 and rounds > 0 and functions:
+            rounds -= 1
             drawn = []
             for _ in range(min(left, len(functions))):
                 module, name = functions.pop(self.random.randrange(len(functions)))
                 number, call = self.random.choice(choice[module, name])
-                drawn.append((self.fault(kernel, module, name, number), call, number))
+                drawn.append((self.fault(kernel, module, name, number, values.get(name, -12)), call, number))
             left -= self.record(kernel, drawn, answer)
 
-    def fault(self, kernel, module, name, number):
+    def fault(self, kernel, module, name, number, value):
         self.number += 1
         place = f"{module}:{name}" if module else name
         return Fault(f"random-{self.seed}-{self.number}", kernel, "kvm_amd", "qemu",
                      # nobody knows what it leaves behind
-                     f"last; fault function={place} value=-12 after=do_one_initcall nth={number}", (), (place,), "ok",
-                     f"call {number} of {name} returns -12")
+                     f"last; fault function={place} value={value} after=do_one_initcall nth={number}", (), (place,), "ok",
+                     f"call {number} of {name} returns {value}")
 
     def record(self, kernel, drawn, answer):
-        """How many of them are good for the matrix."""
+        """Keeps those that are good for the matrix; how many of them made the load fail."""
         dead = {job.fault.id for kind in ("graph", "record")
                 for job in self.recorder.run([Job(fault, kind) for fault, _, _ in drawn], tries=1)}
-        kept = 0
+        failed = 0
         for fault, call, number in drawn:
             refusal = "the machine died" if fault.id in dead else self.refusal(fault, call, number)
             if refusal:
@@ -124,10 +136,11 @@ class Draws:
                 with self.refused.open("a") as file:
                     file.write(f"{fault.line()}\t{refusal}\n")
                 continue
-            kept += 1
+            truth = self.truth(fault, call, answer)
+            failed += truth.expected == "failed"
             with self.table.open("a") as file:
-                file.write(self.truth(fault, call, answer).line() + "\n")
-        return kept
+                file.write(truth.line() + "\n")
+        return failed
 
     def refusal(self, fault, call, number):
         """Why a fault is drawn again; empty when it is good."""

@@ -19,6 +19,8 @@
  * minor=     besides, or instead of all this: a misc device on this minor
  *            from now on (232 is the one of /dev/kvm, 255 any that is free)
  * name=      what that device is called, "busy" if not told
+ * svm=       besides, or instead: SVM is switched on on this CPU from now on,
+ *            as by another hypervisor
  *
  * Says nothing while the module loads: the kernel log is as that of a real failure.
  *
@@ -33,10 +35,12 @@
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
+#include <asm/msr.h>
 
 static char *when = "", *function = "", *after = "", *name = "busy";
 static long value;
-static int nth = 1, cpu = -1, run = 1, minor = -1;
+static int nth = 1, cpu = -1, run = 1, minor = -1, svm = -1;
 static int hits, calls;
 module_param(when, charp, 0444);
 module_param(function, charp, 0444);
@@ -47,6 +51,7 @@ module_param(nth, int, 0444);
 module_param(cpu, int, 0444);
 module_param(run, int, 0444);
 module_param(minor, int, 0444);
+module_param(svm, int, 0444);
 module_param(hits, int, 0444);
 MODULE_PARM_DESC(hits, "how often it has happened");
 module_param(calls, int, 0444);
@@ -217,10 +222,25 @@ static struct notifier_block notifier = { .notifier_call = module_changes, .prio
 static struct miscdevice busy;
 static const struct file_operations busy_operations = { .owner = THIS_MODULE };
 
+/* On the CPU that is concerned. */
+static void switch_svm(void *on)
+{
+	u32 low, high;
+
+	rdmsr(MSR_EFER, low, high);
+	low = on ? low | EFER_SVME : low & ~EFER_SVME;
+	wrmsr(MSR_EFER, low, high);
+}
+
 static int __init fault_init(void)
 {
 	int error;
 
+	if (svm >= 0) {
+		error = smp_call_function_single(svm, switch_svm, &svm, 1);
+		if (error)
+			return error;
+	}
 	if (minor >= 0) {
 		busy.minor = minor;
 		busy.name = name;
@@ -243,6 +263,8 @@ static void __exit fault_exit(void)
 	disarm();
 	if (minor >= 0)
 		misc_deregister(&busy);
+	if (svm >= 0)
+		smp_call_function_single(svm, switch_svm, NULL, 1);
 }
 
 module_init(fault_init);

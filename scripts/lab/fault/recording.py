@@ -103,7 +103,7 @@ class Recorder:
     def machine(machine, loads):
         """The command for a machine of the table, as in recipes.sh."""
         if machine == "bochs":
-            return [LAB / "run-bochs"]
+            return [LAB / "run-bochs", "--timeout", 600 + 600 * loads]
         kind, _, text = machine.partition(":")
         options = ["--cpu", text] if kind == "qemu-cpu" else ["--append", text] if text else []
         return [LAB / "run-qemu", "--timeout", 120 + 60 * loads, *options]

@@ -50,6 +50,20 @@ test_wrong_vendor() {
     says EOPNOTSUPP "no VMX or SVM"
     loads kvm_amd
 }
+# Since 6.12 every CPU is enabled at load. Both pieces of advice are followed.
+test_other_hypervisor() {
+    case $(uname -r) in 5.* | 6.[0-9].* | 6.1[01].*) skip "before 6.12 the first guest enables the CPUs" ;; esac
+    exits 0 insmod /lab-fault.ko svm=1
+    fails 1 "Enable virtualization on one CPU" EIO "Another hypervisor" "CPU 1" "enable_virt_at_load=0"
+    modprobe -r kvm_amd
+    modprobe -r kvm
+    exits 0 modprobe kvm enable_virt_at_load=0
+    exits 0 modprobe kvm_amd
+    modprobe -r kvm_amd
+    modprobe -r kvm
+    exits 0 rmmod fault
+    loads
+}
 # The file of another kernel, in the place of its own.
 test_module_of_another_kernel() {
     own=$(find "$modules" -name 'kvm-amd.ko*')
