@@ -31,14 +31,16 @@ extension Catalogue {
         visibility: .proxy, presence: .required,
         failure: FailureFacts(
           returns: ["-ENOMEM"],
-          unwind: ["free_kvm_area", "nested_vmx_hardware_unsetup", "[kvm_set_posted_intr_wakeup_handler]"]),
+          unwind: ["free_kvm_area", "[nested_vmx_hardware_unsetup]", "[kvm_set_posted_intr_wakeup_handler]"]),
         note: "One call per possible CPU.",
         source: "arch/x86/kvm/vmx/vmx.c:8601 (vmx_hardware_setup) in 6.10.0"),
       StageForm(
         VersionRange("6.11", "7.1"), parents: ["vmx_hardware_setup"],
         markers: [Marker("alloc_vmcs_cpu", in: "kvm_intel", .proxy)],
         visibility: .proxy, presence: .required,
-        failure: FailureFacts(returns: ["-ENOMEM"], unwind: ["free_kvm_area", "nested_vmx_hardware_unsetup"]),
+        failure: FailureFacts(
+          returns: ["-ENOMEM"],
+          unwind: ["free_kvm_area", "[nested_vmx_hardware_unsetup]", "[kvm_set_posted_intr_wakeup_handler]"]),
         note: "One call per possible CPU.",
         source: "arch/x86/kvm/vmx/vmx.c:8876 (vmx_hardware_setup) in 7.0.0"),
     ],

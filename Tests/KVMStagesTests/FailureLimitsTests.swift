@@ -93,6 +93,21 @@ import Testing
     #expect(tolerated.map(\.note) == ["returned ENOSPC, which KVM ignores", "returned EEXIST, which KVM ignores"])
   }
 
+  /// kvm_intel registers its wakeup handler also when there was no memory for the VMXON regions.
+  @Test(arguments: ["free_kvm_area[kvm_intel] nested_vmx_hardware_unsetup[kvm_intel]", "free_kvm_area[kvm_intel]"])
+  func aStepThatTheErrorPathTakesTooIsNotTheLast(_ undo: String) throws {
+    let failure = try Self.failure(
+      of: "do_init_module { do_one_initcall { vmx_init[kvm_intel] =-12 { __kvm_is_vmx_supported[kvm_intel] =1 kvm_x86_vendor_init[kvm] "
+        + "=-12 { mutex_lock __kmem_cache_create_args pcpu_alloc_noprof kvm_mmu_vendor_module_init[kvm] =0 { "
+        + "kvm_mmu_reset_all_pte_masks[kvm] } vmx_hardware_setup[kvm_intel] =-12 { kvm_add_user_return_msr[kvm] "
+        + "setup_vmcs_config[kvm_intel] =0 kvm_enable_efer_bits[kvm] kvm_mmu_set_ept_masks[kvm] kvm_configure_mmu[kvm] "
+        + "nested_vmx_setup_ctls_msrs[kvm_intel] nested_vmx_hardware_setup[kvm_intel] =0 kvm_set_cpu_caps[kvm] alloc_vmcs_cpu[kvm_intel] "
+        + "\(undo) kvm_set_posted_intr_wakeup_handler } kvm_mmu_vendor_module_exit[kvm] free_percpu kmem_cache_destroy mutex_unlock } } "
+        + Self.takenDown)
+    #expect(failure.stage.id == "vmxon_region_alloc")
+    #expect(failure.errno == "ENOMEM")
+  }
+
   /// The CPU of the other vendor has causes of its own.
   @Test func onlyCausesOfTheVendorAreTold() throws {
     let cause = try #require(Self.failure(of: Self.enabling("cpuhp_issue_call cpuhp_rollback_install"), cpus: 2).cause)

@@ -26,6 +26,15 @@ extension Catalogue {
     "kfree", "free_pages", "__free_pages", "mutex_unlock", "synchronize_rcu", "cancel_work_sync",
   ]
 
+  /// Functions that show a step and that an earlier step's error path calls all the same: kvm_intel registers the wakeup handler of posted
+  /// interrupts after its VMXON regions whether or not there was memory for them.
+  static let stepsOfErrorPaths: Set<String> = stages.flatMap(\.forms).reduce(into: Set()) { shared, form in
+    shared.formUnion(form.failure.unwind.map(unwindFunction))
+  }.intersection(stages.flatMap(\.forms).flatMap(\.markers).filter { $0.role == .own || $0.role == .proxy }.map(\.function))
+
+  /// `kfree` of `[kfree]`, as `FailureFacts.unwind` writes a call that may be left out.
+  static func unwindFunction(_ item: String) -> String { item.hasPrefix("[") ? String(item.dropFirst().dropLast()) : item }
+
   /// Functions that show a step below each caller, in any version; those that also undo one are not among them.
   static let stepCallees: [String: Set<String>] = stages.flatMap(\.forms).reduce(into: [:]) { callees, form in
     let shown = form.markers.filter { $0.role == .own || $0.role == .proxy }.map(\.function).filter {

@@ -17,7 +17,9 @@ struct ErrorPath {
   init(_ run: RunTree, below parent: Int, steps: [Int], isStep: (Int) -> Bool) {
     // The kernel may be another than it seems, when the trace does not name it.
     let callees = run.name(parent).flatMap { Catalogue.stepCallees[$0] } ?? []
-    let end = steps.lastIndex { row in
+    let end = steps.indices.last { index in
+      let row = steps[index]
+      if Self.isStepOfErrorPath(index, of: steps, in: run) { return false }
       if isStep(row) { return true }
       guard let name = run.name(row) else { return false }
       if callees.contains(name) { return true }
@@ -35,6 +37,12 @@ struct ErrorPath {
     return !(run.names.module(run.tree.calls[row].function).map(NameChecks.kvmModules.contains) ?? false)
   }
 
+  /// A step that the caller takes after a failure, too: an undoing call comes right before it.
+  private static func isStepOfErrorPath(_ index: Int, of steps: [Int], in run: RunTree) -> Bool {
+    guard index > 0, let name = run.name(steps[index]), Catalogue.stepsOfErrorPaths.contains(name) else { return false }
+    return run.name(steps[index - 1]).map(isUndo) ?? false
+  }
+
   static func isUndo(_ name: String) -> Bool { Catalogue.undoes[name] != nil }
 
   /// Whether the calls are those that the catalogue lists after a failure.
@@ -45,7 +53,7 @@ struct ErrorPath {
     var isCalled = false
     for item in unwind {
       let isOptional = item.hasPrefix("[")
-      let function = isOptional ? String(item.dropFirst().dropLast()) : item
+      let function = Catalogue.unwindFunction(item)
       if Catalogue.plainUndo.contains(function) { continue }
       guard let next = left.first, Self.isSame(next, function) else {
         if isOptional { continue }
