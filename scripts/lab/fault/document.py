@@ -117,7 +117,8 @@ def document(rows, drawn, refused, seed):
     if drawn:
         parts += ["## Faults drawn at random\n",
                   f"Seed {seed}. A function of kvm, of the vendor module, or one of the core kernel that these call directly is drawn from a good load, and one of "
-                  "its calls there: that call is made to return NULL (0) where the good load's return values show pointers, else -12. "
+                  "its calls there: that call is made to return NULL (0) where the good load's return values show pointers or, without "
+                  "any, its name says that it allocates or creates; else -12. "
                   "Nobody knows beforehand what follows; it goes on until enough of them make the load fail. "
                   "Expected is, by modprobe's answer, a load that succeeds, or a failure of the innermost stage around that call in the good load.\n",
                   full(drawn) + "\n"]

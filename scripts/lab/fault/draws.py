@@ -69,7 +69,7 @@ def stage_around(answer, call):
 
 
 def failures_of(calls):
-    """What a function returns when it fails, by name: NULL where the good load's calls returned pointers, else -ENOMEM."""
+    """What functions return when they fail, by name: NULL where the good load's calls returned pointers, else -ENOMEM."""
     values = {}
     for call in calls:
         value = call["return_value"]
@@ -77,6 +77,11 @@ def failures_of(calls):
             values.setdefault(call["function"], []).append(value & 0xffffffffffffffff)
     return {name: 0 if all(value >> 47 == 0x1ffff and value >> 12 != 0xfffffffffffff for value in seen) else -12
             for name, seen in values.items()}
+
+
+def failure_of(name, values):
+    """The same of one function; where the good load tells no return value, one that allocates or creates returns a pointer."""
+    return values.get(name, 0 if "alloc" in name or "create" in name else -12)
 
 
 class Draws:
@@ -113,7 +118,7 @@ class Draws:
             for _ in range(min(left, len(functions))):
                 module, name = functions.pop(self.random.randrange(len(functions)))
                 number, call = self.random.choice(choice[module, name])
-                drawn.append((self.fault(kernel, module, name, number, values.get(name, -12)), call, number))
+                drawn.append((self.fault(kernel, module, name, number, failure_of(name, values)), call, number))
             left -= self.record(kernel, drawn, answer)
 
     def fault(self, kernel, module, name, number, value):
