@@ -20,6 +20,8 @@ let package = Package(
     .systemLibrary(
       name: "CCompression", providers: [.apt(["libzstd-dev", "zlib1g-dev", "liblzma-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "ToolVersion", plugins: ["CommitPlugin"]),
+    .plugin(name: "CommitPlugin", capability: .buildTool()),
     .target(name: "CallTrees"),
     .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
@@ -29,7 +31,7 @@ let package = Package(
     .executableTarget(
       name: "kvm-inittrace",
       dependencies: [
-        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "TraceCapture",
+        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "TraceCapture", "ToolVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
@@ -39,7 +41,7 @@ let package = Package(
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
-    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles"]),
+    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles", "ToolVersion"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reports
+import ToolVersion
 
 @main struct KVMInittrace: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,7 +36,7 @@ import Reports
         73  the output cannot be written
         77  no permission
       """,
-    version: "0.2.0",
+    version: ToolVersion.text,
     subcommands: [
       RecordCommand.self, ReportCommand.self, DiffCommand.self, CheckCommand.self, ExportCommand.self, StagesCommand.self,
       DoctorCommand.self,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import KVMStages
 import Reports
+import ToolVersion
 import TraceCapture
 
 struct RecordCommand: ParsableCommand {
@@ -174,7 +175,7 @@ struct RecordCommand: ParsableCommand {
     options.timeout = timeout?.nanoseconds
     options.isCompatible = compat
     options.keepsModules = keepLoaded
-    options.toolVersion = KVMInittrace.configuration.version
+    options.toolVersion = ToolVersion.number
     return options
   }
 }
