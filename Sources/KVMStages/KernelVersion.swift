@@ -45,6 +45,14 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
   public var description: String { sublevel == 0 ? "\(major).\(minor)" : "\(major).\(minor).\(sublevel)" }
 }
 
+extension KernelVersion {
+  /// The mainline releases that the catalogue covers, first to last.
+  public static var mainline: [KernelVersion] {
+    let series = [(4, 19...20), (5, 0...19), (6, 0...19), (7, 0...3)]
+    return series.flatMap { major, minors in minors.map { KernelVersion(major, $0) } }
+  }
+}
+
 extension KernelVersion: ExpressibleByStringLiteral {
   /// For the catalogue's own literals, such as `"6.1.20"`; text that is no version reads as 0.0.
   @inline(never)  // hundreds of rows need it, and each would get a copy

@@ -11,7 +11,8 @@ struct CheckCommand: ParsableCommand {
     abstract: "Compares traces with what is expected of them: for CI, which must notice when a step is gone, fails or slows down.",
     discussion: """
       FILE is a trace or a directory, which stands for the traces in and below it.
-      The expectations are YAML or JSON (Docs/CI.md, Docs/expectations.schema.json):
+      The expectations are YAML or JSON, see kvm-inittrace-expectations(5), or
+      Docs/CI.md:
 
         schema: kvm-inittrace/expectations
         version: 1
@@ -40,24 +41,23 @@ struct CheckCommand: ParsableCommand {
             in GitHub Actions: notes beside the lines of e.yaml
         kvm-inittrace check trace.txt --kernel 6.12 --expect e.yaml --tap
             a text trace names no kernel: this says which
-
-      EXIT STATUS
-        0   all expectations hold
-        1   one broke
-        2   none broke, but some cannot be told from the traces, or fit no set
-        64  wrong usage
-        65  a trace is damaged or none, or the expectations are not understood
-        66  a trace or the expectations cannot be opened
-        73  the output cannot be written
-        77  a file may not be read
-      """)
+      """
+        + ExitStatus.help([
+          0: "all expectations hold",
+          1: "one broke",
+          2: "none broke, but some cannot be told from the traces, or fit no set",
+          65: "a trace is damaged or none, or the expectations are not understood",
+          66: "a trace or the expectations cannot be opened",
+          77: "a file may not be read",
+        ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, junit, tap
   }
 
   @OptionGroup var trace: TraceOptions
-  @Option(name: [.short, .long], help: ArgumentHelp("The expectations, YAML or JSON.", valueName: "file")) var expect: String
+  @Option(name: [.short, .long], help: ArgumentHelp("The expectations, YAML or JSON.", valueName: "file"), completion: .expectations)
+  var expect: String
   @Flag(help: "Write the expectations from these traces: replaces the sets that --update wrote before, and keeps the others.")
   var update = false
   @Option(help: ArgumentHelp("With --update: also greatest times, this many times what the traces show.", valueName: "factor"))
@@ -65,7 +65,7 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "With --update: also where the comments in the file are lost.") var force = false
   @Flag(help: "A run that no set fits is not inconclusive.") var allowUnmatched = false
   @Option(help: "text, json, junit or tap.") var format: Format = .text
-  @Option(help: ArgumentHelp("Also write JUnit XML to this file.", valueName: "file")) var junit: String?
+  @Option(help: ArgumentHelp("Also write JUnit XML to this file.", valueName: "file"), completion: .file()) var junit: String?
   @Flag(help: "The same as --format tap.") var tap = false
   @Flag(help: "Also print annotations for GitHub Actions.") var github = false
   @Flag(name: .shortAndLong, help: "Only the traces that did not pass, and the summary.") var quiet = false

@@ -28,23 +28,26 @@ struct DiffCommand: ParsableCommand {
         kvm-inittrace diff ok.dat failed.dat
             where the load ended that once succeeded
         kvm-inittrace diff a.dat b.dat --format markdown >> "$GITHUB_STEP_SUMMARY"
-
-      EXIT STATUS
-        0   the same
-        1   different
-        2   cannot be compared, or not everything: the reason is told
-        65  a trace is damaged or none (what could be read is compared)
-        66  a trace cannot be opened
-      """)
+      """
+        + ExitStatus.help([
+          0: "the same",
+          1: "different",
+          2: "cannot be compared, or not everything: the reason is told",
+          65: "a trace is damaged or none (what could be read is compared)",
+          66: "a trace cannot be opened",
+        ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, markdown
   }
 
-  @Argument(help: ArgumentHelp("Two traces, or two directories of traces: before and after.", valueName: "trace")) var traces: [String] = []
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The traces of the side before.", valueName: "trace")) var before: [String] = []
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The traces of the side after.", valueName: "trace")) var after: [String] = []
-  @Option(help: ArgumentHelp("Only the runs of this module, such as kvm_amd.", valueName: "name")) var module: String?
+  @Argument(help: ArgumentHelp("Two traces, or two directories of traces: before and after.", valueName: "trace"), completion: .file())
+  var traces: [String] = []
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The traces of the side before.", valueName: "trace"), completion: .file())
+  var before: [String] = []
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The traces of the side after.", valueName: "trace"), completion: .file()) var after:
+    [String] = []
+  @Option(help: ArgumentHelp("Only the runs of this module, such as kvm_amd.", valueName: "name"), completion: .modules) var module: String?
   @Option(help: ArgumentHelp("Times that differ by less are the same; 10% if not given.", valueName: "share"), transform: Share.init)
   var threshold = Share(value: 0.1)
   @Flag(help: "Judge the times of a single run on each side too, by the threshold alone.") var judgeTimes = false
@@ -52,8 +55,9 @@ struct DiffCommand: ParsableCommand {
   var calls: CallScope = .kvm
   @Option(help: ArgumentHelp("Calls that differ by fewer count as the same.", valueName: "calls")) var minChange = 1
   @Option(name: [.customShort("D"), .long], help: "Depth of the tree of calls.") var depth: Int?
-  @Option(help: ArgumentHelp("Kernel of a text trace before, which names none.", valueName: "version")) var kernelBefore: String?
-  @Option(help: ArgumentHelp("Kernel of a text trace after.", valueName: "version")) var kernelAfter: String?
+  @Option(help: ArgumentHelp("Kernel of a text trace before, which names none.", valueName: "version"), completion: .kernels)
+  var kernelBefore: String?
+  @Option(help: ArgumentHelp("Kernel of a text trace after.", valueName: "version"), completion: .kernels) var kernelAfter: String?
   @Option(help: "text, json or markdown.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the first line of each comparison.") var quiet = false
   @Flag(name: .shortAndLong, help: "Also the stages that are the same, and all calls below those that differ.") var verbose = false

@@ -20,11 +20,13 @@ struct DoctorCommand: ParsableCommand {
             after a recording was killed: put tracefs and the modules back
         sudo kvm-inittrace doctor --format json |
             jq -r '.checks[] | select(.status == "fail") | .remedy'
-
-      EXIT STATUS
-        0   nothing fails
-        1   a check fails
-      """)
+      """
+        + ExitStatus.help([
+          0: "nothing fails",
+          1: "a check fails",
+          69: "another recording is running (with --restore)",
+          77: "no permission (with --restore)",
+        ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json

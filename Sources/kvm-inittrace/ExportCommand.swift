@@ -13,7 +13,7 @@ struct ExportCommand: ParsableCommand {
         kvm-inittrace export trace.dat --to calls -o calls.ndjson
         kvm-inittrace export trace.dat --to calls |
             jq -r 'select(.duration_ns > 1e6) | .function'
-      """)
+      """ + ExitStatus.help())
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case calls

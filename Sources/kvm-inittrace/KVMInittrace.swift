@@ -23,19 +23,7 @@ import ToolVersion
             the steps of a kernel, in order
         sudo kvm-inittrace doctor
             can this machine record, and run KVM
-
-      EXIT STATUS
-        0   done
-        1   negative verdict: a run failed, or misses a required stage; diff found
-            a change, check a broken expectation
-        2   inconclusive: the trace is incomplete, or holds no run
-        64  wrong usage
-        65  the input is damaged or not a trace
-        66  the input cannot be opened
-        69  this machine cannot do it
-        73  the output cannot be written
-        77  no permission
-      """,
+      """ + ExitStatus.help(),
     version: ToolVersion.text,
     subcommands: [
       RecordCommand.self, ReportCommand.self, DiffCommand.self, CheckCommand.self, ExportCommand.self, StagesCommand.self,

@@ -9,7 +9,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of every command that prints a document.
 struct OutputOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: ArgumentHelp("Write to this file; - is standard output.", valueName: "file"))
+  @Option(name: [.short, .long], help: ArgumentHelp("Write to this file; - is standard output.", valueName: "file"), completion: .file())
   var output: String = "-"
 
   @Option(help: "Use colour; auto: on a terminal, unless NO_COLOR is set.")

@@ -37,21 +37,19 @@ struct RecordCommand: ParsableCommand {
         kvm     functions of kvm and the vendor module, and what they call
         stages  the functions that the steps are known by, and those of the
                 vendor module
+      """
+        + ExitStatus.help([
+          0: "the module's init succeeded",
+          1: "it failed, or the command did",
+          2: "the recording lost events where the answer lies, or nothing was loaded",
+          69: "this machine cannot record: the message says why",
+          73: "the file cannot be written",
+        ]))
 
-      EXIT STATUS
-        0   the module's init succeeded
-        1   it failed, or the command did
-        2   the recording lost events where the answer lies, or nothing was loaded
-        64  wrong usage
-        69  this machine cannot record: the message says why
-        73  the file cannot be written
-        77  no permission
-      """)
-
-  @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
   var output = "kvm-inittrace.dat"
 
-  @Option(help: ArgumentHelp("The module to load; without it, that of the CPU.", valueName: "name"))
+  @Option(help: ArgumentHelp("The module to load; without it, that of the CPU.", valueName: "name"), completion: .modules)
   var module: String?
 
   @Option(help: ArgumentHelp("A parameter for the module; can be given several times.", valueName: "name=value"))
@@ -63,7 +61,9 @@ struct RecordCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Record below this function instead of the module loader; can be given several times.", valueName: "function"))
   var root: [String] = []
 
-  @Option(help: ArgumentHelp("Record nothing below this function; none: leave nothing out.", valueName: "function"))
+  @Option(
+    help: ArgumentHelp("Record nothing below this function; none: leave nothing out.", valueName: "function"),
+    completion: .list(["none"]))
   var leaveOut: [String] = []
 
   @Option(name: [.customShort("D"), .long], help: "Levels of the call tree; 0: all.")
@@ -75,7 +75,7 @@ struct RecordCommand: ParsableCommand {
     transform: BufferSize.init)
   var bufferSize: BufferSize?
 
-  @Option(name: [.customShort("C"), .long], help: ArgumentHelp("A clock of trace_clock.", valueName: "name"))
+  @Option(name: [.customShort("C"), .long], help: ArgumentHelp("A clock of trace_clock.", valueName: "name"), completion: .clocks)
   var clock = "global"
 
   @Option(name: .customLong("repeat"), help: ArgumentHelp("Load and record this many times, each into its own file.", valueName: "n"))
@@ -96,7 +96,8 @@ struct RecordCommand: ParsableCommand {
   @Option(help: "Use colour; auto: on a terminal, unless NO_COLOR is set.")
   var color: ColorChoice = .auto
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("A command to trace, after --.", valueName: "command"))
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("A command to trace, after --.", valueName: "command"), completion: .file())
   var command: [String] = []
 
   func validate() throws {

@@ -21,14 +21,14 @@ struct ReportCommand: ParsableCommand {
         kvm-inittrace report trace.dat --module-dir /lib/modules/6.12.118+deb13-amd64
             names for the functions of a module whose load failed
         zstd -dc trace.txt.zst | kvm-inittrace report - --format json
-
-      EXIT STATUS
-        0   every run is ok
-        1   a run failed, or misses a required stage
-        2   a run is incomplete, or there is none in the trace
-        65  the trace is damaged (what could be read is reported)
-        66  the trace cannot be opened
-      """)
+      """
+        + ExitStatus.help([
+          0: "every run is ok",
+          1: "a run failed, or misses a required stage",
+          2: "a run is incomplete, or there is none in the trace",
+          65: "the trace is damaged (what could be read is reported), or none",
+          66: "the trace cannot be opened",
+        ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, markdown
@@ -40,7 +40,8 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var trace: TraceOptions
   @Flag(help: "Show the call tree, with the stages woven in.") var tree = false
-  @Option(help: ArgumentHelp("Only the call tree of this stage, by id or section.", valueName: "id")) var stage: String?
+  @Option(help: ArgumentHelp("Only the call tree of this stage, by id or section.", valueName: "id"), completion: .stages)
+  var stage: String?
   @Option(name: [.customShort("P"), .long], help: "Only the runs of this process.") var pid: Int32?
   @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
   @Option(

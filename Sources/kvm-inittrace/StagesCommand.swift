@@ -25,12 +25,13 @@ struct StagesCommand: ParsableCommand {
       Kernels since 4.19 are known. By version alone the order can be wrong for
       distribution kernels, which backport changes; a report of a trace decides
       by what the trace shows.
-      """)
+      """ + ExitStatus.help())
 
-  @Argument(help: ArgumentHelp("A step to show in full: its id or its section.", valueName: "id"))
+  @Argument(help: ArgumentHelp("A step to show in full: its id or its section.", valueName: "id"), completion: .stages)
   var id: String?
 
-  @Option(help: ArgumentHelp("The steps of this kernel: 6.12, 6.1.20, or what uname -r prints.", valueName: "version"))
+  @Option(
+    help: ArgumentHelp("The steps of this kernel: 6.12, 6.1.20, or what uname -r prints.", valueName: "version"), completion: .kernels)
   var kernel: String?
 
   @Option(help: "Only the steps of this vendor.")

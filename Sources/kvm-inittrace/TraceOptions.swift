@@ -5,31 +5,37 @@ import TraceFile
 
 /// Options of every command that reads a trace.
 struct TraceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("Trace files: trace-cmd .dat, tracefs text, trace-cmd report text; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Trace files: trace-cmd .dat, tracefs text, trace-cmd report text; - is standard input.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
-  @Option(name: [.customShort("i"), .long], help: ArgumentHelp("Another way to name a trace, as in trace-cmd.", valueName: "file"))
+  @Option(
+    name: [.customShort("i"), .long], help: ArgumentHelp("Another way to name a trace, as in trace-cmd.", valueName: "file"),
+    completion: .file())
   var input: [String] = []
 
-  @Option(help: ArgumentHelp("Kernel of a text trace, which names none, such as 6.12.", valueName: "version"))
+  @Option(help: ArgumentHelp("Kernel of a text trace, which names none, such as 6.12.", valueName: "version"), completion: .kernels)
   var kernel: String?
 
-  @Option(help: "Vendor of a failed load whose names are gone: intel or amd.")
+  @Option(help: "Vendor of a failed load whose names are gone: intel or amd.", completion: .vendors)
   var vendor: String?
 
-  @Option(help: ArgumentHelp("Names for addresses: a copy of /proc/kallsyms.", valueName: "file"))
+  @Option(help: ArgumentHelp("Names for addresses: a copy of /proc/kallsyms.", valueName: "file"), completion: .file())
   var kallsyms: String?
 
-  @Option(help: ArgumentHelp("Names for addresses: a System.map of the recorded kernel.", valueName: "file"))
+  @Option(help: ArgumentHelp("Names for addresses: a System.map of the recorded kernel.", valueName: "file"), completion: .file())
   var systemMap: String?
 
   @Option(
     help: ArgumentHelp(
       "Names for addresses of a module that is gone: /lib/modules/RELEASE of the recorded kernel, or a tree with its files.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var moduleDir: String?
 
-  @Option(help: ArgumentHelp("The same of one module's file, such as kvm-intel.ko.xz; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The same of one module's file, such as kvm-intel.ko.xz; may be repeated.", valueName: "file"),
+    completion: .moduleFiles)
   var moduleFile: [String] = []
 
   func validate() throws {

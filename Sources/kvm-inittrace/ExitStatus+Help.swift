@@ -1,0 +1,25 @@
+/// What each exit status means: the one place for the help texts, and by them for the manual.
+extension ExitStatus {
+  private static let meanings: [(code: Int32, meaning: String)] = [
+    (0, "done"),
+    (1, "negative verdict: a run failed, or misses a required stage; diff found\na change, check a broken expectation"),
+    (2, "inconclusive: the trace is incomplete, or holds no run"),
+    (64, "wrong usage"),
+    (65, "the input is damaged or not a trace"),
+    (66, "the input cannot be opened"),
+    (69, "this machine cannot do it"),
+    (73, "the output cannot be written"),
+    (77, "no permission"),
+  ]
+
+  /// The last section of a help text: all statuses, because a script meets them with every command.
+  ///
+  /// - Parameter own: what a status means for this command in particular.
+  static func help(_ own: [Int32: String] = [:]) -> String {
+    let rows = meanings.map { code, meaning in
+      let name = "\(code)".count < 2 ? "\(code) " : "\(code)"
+      return "  \(name)  " + (own[code] ?? meaning).split(separator: "\n").joined(separator: "\n      ")
+    }
+    return "\n\nEXIT STATUS\n" + rows.joined(separator: "\n")
+  }
+}
