@@ -3,6 +3,7 @@
 from . import discussion
 from .mdoc import Page, argument
 from .pages import ENVIRONMENT, FILES
+
 # Columns that an example has on a terminal of 80.
 WIDTH = 66
 
@@ -47,7 +48,7 @@ def capital(text):
 
 def synopsis(page, path, command):
     page.heading("SYNOPSIS")
-    page.lines.append(f'.Nm {argument(" ".join(path))}')
+    page.lines.append(f".Nm {argument(' '.join(path))}")
     if command.get("subcommands"):
         page.lines += [".Ar command", ".Op Ar argument ..."]
         return
@@ -65,7 +66,9 @@ def synopsis(page, path, command):
 def shown(command):
     """Options first, then what is named by its place."""
     arguments = [option for option in command["arguments"] if option["shouldDisplay"]]
-    return [option for option in arguments if option["kind"] != "positional"] + [option for option in arguments if option["kind"] == "positional"]
+    return [option for option in arguments if option["kind"] != "positional"] + [
+        option for option in arguments if option["kind"] == "positional"
+    ]
 
 
 def name_of(name):
@@ -102,7 +105,11 @@ def options(page, command):
     rows = []
     for option in shown(command):
         value = "" if option["kind"] == "flag" else " Ar " + argument(option["valueName"])
-        names = [name_of(name) + value for name in sorted(option["names"], key=lambda name: name["kind"] == "long")] if option["kind"] != "positional" else []
+        names = (
+            [name_of(name) + value for name in sorted(option["names"], key=lambda name: name["kind"] == "long")]
+            if option["kind"] != "positional"
+            else []
+        )
         rows.append((" , ".join(names) or value.strip(), [option["abstract"] + facts(option)]))
     page.terms(rows)
 

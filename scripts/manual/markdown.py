@@ -76,7 +76,9 @@ def term(cell):
     if parts and re.fullmatch(r"(`[^`]+`[, ]*)+", cell):
         return " , ".join(styled(part) if part.startswith("-") else "Cm " + argument(part) for part in parts)
     lines = inline(cell)
-    return "No " + literal(cell.replace("`", "").replace("*", "")) if len(lines) != 1 or lines[0].startswith(".") else "Sy " + argument(cell)
+    return (
+        "No " + literal(cell.replace("`", "").replace("*", "")) if len(lines) != 1 or lines[0].startswith(".") else "Sy " + argument(cell)
+    )
 
 
 def meaning(heads, cells):

@@ -24,10 +24,14 @@ FILES = [
     (
         "/run/kvm-inittrace",
         ["record", "doctor"],
-        "The journal of what a recording has changed, until that is put back. When the recorder was killed, the next one, or `kvm-inittrace "
-        "doctor --restore`, undoes it.",
+        "The journal of what a recording has changed, until that is put back. When the recorder was killed, the next one, or "
+        "`kvm-inittrace doctor --restore`, undoes it.",
     ),
-    ("/lib/modules/RELEASE", ["record", "report", "check", "export"], "The modules' own files, which name the functions of a module that is gone."),
+    (
+        "/lib/modules/RELEASE",
+        ["record", "report", "check", "export"],
+        "The modules' own files, which name the functions of a module that is gone.",
+    ),
 ]
 
 # Command: sections of documents, as (document, heading, whether with its samples).
@@ -67,9 +71,11 @@ class Extras:
 
     def introduction(self, page):
         if self.command is None:
-            page.paragraph("A trace is read from a file: what `record` or `trace-cmd record` wrote, the text of `/sys/kernel/tracing/trace`, or that "
-                           "of `trace-cmd report`. It may be packed with gzip, xz or zstd. A stage is a step of KVM's init that is documented; its "
-                           "id is the same for all kernels. A run is one initialisation of one KVM module.")
+            page.paragraph(
+                "A trace is read from a file: what `record` or `trace-cmd record` wrote, the text of `/sys/kernel/tracing/trace`, or that "
+                "of `trace-cmd report`. It may be packed with gzip, xz or zstd. A stage is a step of KVM's init that is documented; its "
+                "id is the same for all kernels. A run is one initialisation of one KVM module."
+            )
 
     def sections(self, page):
         if self.command is None:
@@ -104,8 +110,10 @@ def data(footer):
 def objects(footer):
     page = Page("kvm-inittrace-json", "5", "the JSON that kvm-inittrace writes", footer)
     page.heading("DESCRIPTION")
-    page.paragraph("With `--format json`, `report`, `diff`, `check` and `doctor` write one object; `export` with `--to calls` writes one for each "
-                   "call, a line each. The schemas that this page was made from are installed in `/usr/share/kvm-inittrace`.")
+    page.paragraph(
+        "With `--format json`, `report`, `diff`, `check` and `doctor` write one object; `export` with `--to calls` writes one for each "
+        "call, a line each. The schemas that this page was made from are installed in `/usr/share/kvm-inittrace`."
+    )
     for name in ("report", "diff", "check", "doctor", "calls"):
         Schema(DOCS / f"{name}.schema.json").write(page, name)
     return page

@@ -67,7 +67,14 @@ class Schema:
         if isinstance(value.get("additionalProperties"), dict):
             return "an object; each value: " + self.kind(value["additionalProperties"])
         types = value["type"] if isinstance(value["type"], list) else [value["type"]]
-        names = {"integer": "an integer", "string": "a string", "object": "an object", "boolean": "true or false", "number": "a number", "null": "null"}
+        names = {
+            "integer": "an integer",
+            "string": "a string",
+            "object": "an object",
+            "boolean": "true or false",
+            "number": "a number",
+            "null": "null",
+        }
         return alternatives([names[kind] for kind in types])
 
     def choice(self, values):
