@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "CallTrees"),
     .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
-    .target(name: "Reports", dependencies: ["CallTrees", "KVMStages"]),
+    .target(name: "Reports", dependencies: ["CCompression", "CallTrees", "KVMStages"]),
     .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports"]),
     .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages"]),
     .executableTarget(

@@ -27,6 +27,8 @@ struct DiffCommand: ParsableCommand {
             all traces of two directories
         kvm-inittrace diff ok.dat failed.dat
             where the load ended that once succeeded
+        kvm-inittrace diff a.dat b.dat --format html -o diff.html
+            one page to mail
         kvm-inittrace diff a.dat b.dat --format markdown >> "$GITHUB_STEP_SUMMARY"
       """
         + ExitStatus.help([
@@ -38,7 +40,7 @@ struct DiffCommand: ParsableCommand {
         ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, markdown
+    case text, json, markdown, html
   }
 
   @Argument(help: ArgumentHelp("Two traces, or two directories of traces: before and after.", valueName: "trace"), completion: .file())
@@ -58,12 +60,13 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Kernel of a text trace before, which names none.", valueName: "version"), completion: .kernels)
   var kernelBefore: String?
   @Option(help: ArgumentHelp("Kernel of a text trace after.", valueName: "version"), completion: .kernels) var kernelAfter: String?
-  @Option(help: "text, json or markdown.") var format: Format = .text
+  @Option(help: "text, json, markdown or html.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the first line of each comparison.") var quiet = false
   @Flag(name: .shortAndLong, help: "Also the stages that are the same, and all calls below those that differ.") var verbose = false
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if format == .html { try output.refuseTerminal() }
     if before.isEmpty, after.isEmpty {
       guard traces.count == 2 else {
         throw ValidationError(
@@ -89,6 +92,7 @@ struct DiffCommand: ParsableCommand {
       case .text: DiffText.write(diffs, options: layout, to: &out)
       case .json: DiffJSON.write(diffs, to: &out)
       case .markdown: DiffMarkdown.write(diffs, options: layout, to: &out)
+      case .html: DiffHTML.write(diffs, options: layout, to: &out)
       }
     }
     for line in pairs.unmatched { Diagnostics.write("kvm-inittrace: warning: " + line) }

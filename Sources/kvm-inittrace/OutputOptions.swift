@@ -29,6 +29,14 @@ struct OutputOptions: ParsableArguments {
   /// A terminal that takes no control sequences.
   static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
 
+  /// A page is for a browser.
+  ///
+  /// - Throws: `ValidationError` that says where to write it instead.
+  func refuseTerminal() throws {
+    guard output == "-", isatty(STDOUT_FILENO) == 1 else { return }
+    throw ValidationError("A page is for a browser, and not for this terminal: write it to a file with -o FILE.html.")
+  }
+
   private func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
 
   /// Columns to lay text out for: those of the terminal, else of COLUMNS, else 100.

@@ -20,6 +20,8 @@ struct ReportCommand: ParsableCommand {
             a text trace names no kernel: this says which
         kvm-inittrace report trace.dat --module-dir /lib/modules/6.12.118+deb13-amd64
             names for the functions of a module whose load failed
+        kvm-inittrace report trace.dat --format html -o report.html
+            one page to mail: the same, with a timeline and the call tree
         zstd -dc trace.txt.zst | kvm-inittrace report - --format json
       """
         + ExitStatus.help([
@@ -31,7 +33,7 @@ struct ReportCommand: ParsableCommand {
         ]))
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, markdown
+    case text, json, markdown, html
   }
 
   enum Noise: String, ExpressibleByArgument, CaseIterable {
@@ -49,12 +51,13 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: Duration.init)
   var minDuration: Duration?
   @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
-  @Option(help: "text, json or markdown.") var format: Format = .text
+  @Option(help: "text, json, markdown or html.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the verdict lines.") var quiet = false
   @Flag(name: .shortAndLong, help: "Also the stages that this kernel does not have, or cannot show.") var verbose = false
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if format == .html { try output.refuseTerminal() }
     if let depth, depth < 0 { throw ValidationError("A depth is 0 or more.") }
     if let stage, StagesSearch.find(stage).isEmpty {
       let near = StagesSearch.suggestions(for: stage)
@@ -65,11 +68,14 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    var page = HTMLReport(traces: trace.paths.count, options: options)
     try trace.write(to: output) { recording, path, out in
       var analysis = Analyser.analyse(recording, hints: trace.hints)
       if let pid { analysis = try runs(of: pid, in: analysis, path: path) }
-      render(recording, analysis, to: &out)
+      render(recording, analysis, on: &page, to: &out)
       return analysis.exitStatus
+    } finish: { out in
+      page.finish(to: &out)
     }
   }
 
@@ -83,11 +89,12 @@ struct ReportCommand: ParsableCommand {
         + (known.isEmpty ? "the trace holds no run with a known process" : "runs are of \(known)"))
   }
 
-  private func render(_ recording: Recording, _ analysis: Analysis, to out: inout OutputStream) {
+  private func render(_ recording: Recording, _ analysis: Analysis, on page: inout HTMLReport, to out: inout OutputStream) {
     switch format {
     case .text: TextReport.write(recording, analysis, options: options, to: &out)
     case .json: JSONReport.write(recording, analysis, to: &out)
     case .markdown: MarkdownReport.write(recording, analysis, options: options, to: &out)
+    case .html: page.write(recording, analysis, to: &out)
     }
   }
 

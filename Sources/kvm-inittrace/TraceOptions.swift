@@ -90,9 +90,14 @@ struct TraceOptions: ParsableArguments {
   /// Reads each trace and lets `body` write what is to be said of it.
   ///
   /// A trace that cannot be read is reported, and the others are still written; when none could be read, an output file stays as it was.
-  /// - Parameter body: gives the exit status of one trace; damage makes it 65.
+  /// - Parameters:
+  ///   - body: gives the exit status of one trace; damage makes it 65.
+  ///   - finish: writes what comes after the last trace.
   /// - Throws: `ExitCode` with the worst of the traces' statuses.
-  func write(to output: OutputOptions, _ body: (Recording, String, inout OutputStream) throws -> Int32) throws {
+  func write(
+    to output: OutputOptions, _ body: (Recording, String, inout OutputStream) throws -> Int32,
+    finish: (inout OutputStream) -> Void = { _ in }
+  ) throws {
     var status = ExitStatus()
     var isWritten = false
     let options = try readOptions()
@@ -109,6 +114,7 @@ struct TraceOptions: ParsableArguments {
         }
       }
       if !isWritten { try status.exit() }
+      finish(&out)
     }
     try status.exit()
   }

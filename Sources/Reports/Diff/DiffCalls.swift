@@ -34,7 +34,7 @@ struct DiffCalls {
     }
   }
 
-  private static func style(_ kind: CallChange.Kind) -> Style {
+  static func style(_ kind: CallChange.Kind) -> Style {
     switch kind {
     case .added: .good
     case .removed: .bad

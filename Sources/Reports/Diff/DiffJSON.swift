@@ -3,9 +3,11 @@ import KVMStages
 
 /// A comparison as JSON: `Docs/diff.schema.json` describes it.
 public enum DiffJSON {
-  /// - Parameter diffs: one per module.
-  public static func write(_ diffs: [RunDiff], to output: inout some TextOutputStream) {
-    var json = JSONWriter(pretty: true)
+  /// - Parameters:
+  ///   - diffs: one per module.
+  ///   - pretty: one value per line; else no white space at all.
+  public static func write(_ diffs: [RunDiff], pretty: Bool = true, to output: inout some TextOutputStream) {
+    var json = JSONWriter(pretty: pretty)
     json.object { json in
       json.field("schema", "kvm-inittrace/diff")
       json.field("version", 1)

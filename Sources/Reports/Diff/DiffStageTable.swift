@@ -8,10 +8,26 @@ struct DiffStageTable {
     var cells: [String]
   }
 
+  /// Stages that a side did not come to.
+  struct Unreached {
+    /// The side: `before`, `after`.
+    var word: String
+    var stages: [StageChange]
+
+    /// `not reached after: 40 stages, from … to …`.
+    var text: String {
+      let titles = stages.map { RunFacts.title(of: $0.stage) }
+      let range = titles.first.flatMap { first in titles.last.map { ", from \(first) to \($0)" } } ?? ""
+      return "\(label)\(Quantity.count(titles.count, "stage"))\(range)"
+    }
+
+    var label: String { "not reached \(word): " }
+  }
+
   private let wording: DiffWording
   private let rows: [Row]
   /// Stages that a failed side did not come to; with `verbose` they are rows.
-  private let unreached: [(word: String, stages: [StageChange])]
+  private let unreached: [Unreached]
   private let same: Int
   private static let headings = ["change", "before", "after", ""]
 
@@ -32,11 +48,13 @@ struct DiffStageTable {
     same = diff.stages.count { $0.kind == .same && $0.after?.exists ?? false }
   }
 
-  private static func unreached(in diff: RunDiff) -> [(word: String, stages: [StageChange])] {
+  /// The groups of more than two stages, each of one side.
+  static func unreached(in diff: RunDiff) -> [Unreached] {
     let changes = diff.stages.filter { $0.kind == .status }
     return [
-      ("before", changes.filter { $0.before?.status == .notReached }), ("after", changes.filter { $0.after?.status == .notReached }),
-    ].filter { $0.1.count > 2 }
+      Unreached(word: "before", stages: changes.filter { $0.before?.status == .notReached }),
+      Unreached(word: "after", stages: changes.filter { $0.after?.status == .notReached }),
+    ].filter { $0.stages.count > 2 }
   }
 
   func write(to page: inout Page) {
@@ -50,9 +68,8 @@ struct DiffStageTable {
       }
     }
     for group in unreached {
-      let titles = group.stages.map { page.safe(RunFacts.title(of: $0.stage)) }
-      let text = "\(Quantity.count(titles.count, "stage")), from \(titles[0]) to \(titles[titles.count - 1]) (-v lists them)"
-      page.paragraph(indent: 2, label: "~ not reached \(group.word): ", text, labelStyle: .bad)
+      let text = page.safe(String(group.text.dropFirst(group.label.count))) + " (-v lists them)"
+      page.paragraph(indent: 2, label: "~ " + group.label, text, labelStyle: .bad)
     }
     guard same > 0, !rows.contains(where: { $0.change.kind == .same }) else { return }
     page.line(("  the same: \(Quantity.count(same, "stage"))" + (rows.isEmpty ? "" : " (-v lists them)"), .faint))

@@ -53,9 +53,8 @@ private struct OneDiffText {
     for fact in wording.configuration {
       page.paragraph(indent: 2, label: page.safe(fact.name) + ": ", page.safe(fact.text), labelStyle: .faint)
     }
-    for failure in wording.failures {
-      for text in failure.log { page.paragraph(indent: 2, label: "kernel log: ", page.safe(text), labelStyle: .faint) }
-      if let cause = failure.cause { page.paragraph(indent: 2, label: "likely cause: ", page.safe(cause), labelStyle: .strong) }
+    for line in wording.failures.flatMap(FailureText.differing) {
+      page.paragraph(indent: 2, label: line.label + ": ", page.safe(line.text), labelStyle: line.isAdvice ? .strong : .faint)
     }
   }
 }

@@ -7,10 +7,13 @@ public enum JSONReport {
   public static let version = 1
 
   /// Writes the report of one recording, as one object and a line end.
+  ///
+  /// - Parameter pretty: one value per line; else no white space at all.
   public static func write(
-    _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), to output: inout some TextOutputStream
+    _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), pretty: Bool = true,
+    to output: inout some TextOutputStream
   ) {
-    var json = JSONWriter(pretty: true)
+    var json = JSONWriter(pretty: pretty)
     json.beginObject()
     json.field("schema", "kvm-inittrace/report")
     json.field("version", version)

@@ -62,7 +62,7 @@ struct MarkdownRun {
   // MARK: failure
 
   private func text(of failure: Failure) -> String {
-    var text = failure.inferred ? "No return value names the step: it is concluded from the calls around it.\n\n" : ""
+    var text = failure.inferred ? FailureText.inferredRemark + "\n\n" : ""
     if !failure.path.isEmpty { text += MarkdownText.block(pathLines(failure.path)) + "\n" }
     for evidence in failure.evidenceText { text += "- Evidence: \(MarkdownText.plain(evidence))\n" }
     for line in failure.log { text += "- Kernel log: \(MarkdownText.code(line))\n" }
@@ -74,8 +74,7 @@ struct MarkdownRun {
   private func pathLines(_ path: [PathStep]) -> [String] {
     path.enumerated().map { level, step in
       let result = step.result.map { " [\(Quantity.result($0, errnoName: ErrnoName.name))]" } ?? ""
-      let role = step.role.map { " = \($0), by its place" } ?? ""
-      return Columns.spaces(2 * min(level, 40)) + step.function + role + result
+      return Columns.spaces(2 * min(level, 40)) + step.function + (FailureText.role(of: step) ?? "") + result
     }
   }
 }

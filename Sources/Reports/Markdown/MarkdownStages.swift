@@ -31,28 +31,17 @@ struct MarkdownStages {
 
   private func cells(of result: StageResult) -> [String] {
     let indent = String(repeating: "&nbsp;&nbsp;", count: min(result.level, 8))
-    let sign = StatusSign(result: result, unicode: true, isCulprit: run.failure?.stage.id == result.stage.id)
-    let share = run.durationNS.flatMap { whole in
-      result.perCPU.isEmpty ? result.durationNS.map { glyphs.bar($0, of: whole, cells: 6) } : nil
-    }
+    let cells = StageCells(result, of: run, glyphs: glyphs)
     return [
-      MarkdownText.plain(result.stage.section ?? ""), indent + MarkdownText.plain(result.stage.title), MarkdownText.plain(sign.text),
-      start(of: result),
-      result.durationNS.map { glyphs.time($0) } ?? "", share ?? "", lost(result.interruptNS), lost(result.sleepNS), remarks(on: result),
+      MarkdownText.plain(result.stage.section ?? ""), indent + MarkdownText.plain(result.stage.title), MarkdownText.plain(cells.sign.text),
+      cells.start ?? "", cells.time ?? "", cells.share.map { glyphs.bar($0.part, of: $0.whole, cells: 6) } ?? "", cells.interrupts,
+      cells.sleep, remarks(on: cells),
     ]
   }
 
-  private func start(of result: StageResult) -> String {
-    guard let start = result.startNS, let origin = run.startNS else { return "" }
-    return start >= origin ? glyphs.time(start - origin) : "-" + glyphs.time(origin - start)
-  }
-
-  private func lost(_ nanoseconds: UInt64) -> String { nanoseconds == 0 ? "" : glyphs.time(nanoseconds, digits: 3) }
-
-  private func remarks(on result: StageResult) -> String {
-    var remarks: [String] = []
-    if !result.perCPU.isEmpty { remarks.append(PerCPUText(result.perCPU, glyphs: glyphs).text(all: verbose)) }
-    if let note = result.note, verbose || result.status != .ok { remarks.append(note) }
+  private func remarks(on cells: StageCells) -> String {
+    var remarks = [cells.perCPU(all: verbose)].filter { !$0.isEmpty }
+    if let note = cells.result.note, verbose || cells.result.status != .ok { remarks.append(note) }
     return MarkdownText.plain(remarks.joined(separator: "; "))
   }
 }

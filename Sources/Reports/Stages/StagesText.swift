@@ -123,14 +123,13 @@ public struct StagesText {
     let causes = query.causes(of: stage)
     guard !causes.isEmpty else { return }
     page.line()
-    header("Why it fails, and what to do")
+    header(StagesWording.causesHeading)
     for (index, cause) in causes.enumerated() {
       let lead = "\(index + 1). "
-      let errnos = cause.errnos.isEmpty ? "" : " (\(cause.errnos.joined(separator: ", ")))"
-      page.paragraph(StagesWording.whose(cause) + cause.cause + errnos, lead: lead, indent: 3)
+      page.paragraph(StagesWording.whose(cause) + cause.cause + StagesWording.errnos(of: cause), lead: lead, indent: 3)
       page.paragraph(cause.remedy, lead: "   Do: ", indent: 7)
       if !cause.logPieces.isEmpty {
-        page.paragraph(cause.logPieces.map { "\"\($0)\"" }.joined(separator: ", "), lead: "   Log: ", indent: 8)
+        page.paragraph(StagesWording.log(of: cause), lead: "   Log: ", indent: 8)
       }
     }
   }

@@ -98,6 +98,14 @@ enum StagesWording {
     return all.filter { !$0.1.isEmpty }
   }
 
+  static let causesHeading = "Why it fails, and what to do"
+
+  /// ` (EIO, ENOMEM)`, or nothing.
+  static func errnos(of cause: Cause) -> String { cause.errnos.isEmpty ? "" : " (\(cause.errnos.joined(separator: ", ")))" }
+
+  /// Pieces of the kernel's log, each in quotes.
+  static func log(of cause: Cause) -> String { cause.logPieces.map { "\"\($0)\"" }.joined(separator: ", ") }
+
   /// `6.12 and later`, `4.19 to before 6.3, Intel`.
   static func heading(of form: StageForm, in stage: Stage) -> String {
     let versions = extent(form.versions)

@@ -9,17 +9,13 @@ struct FailureText {
 
   func write(to page: inout Page) {
     page.blank()
-    let function = failure.path.last.map { Self.name(of: $0, layout: page.layout) } ?? failure.function.map(page.safe)
-    let place = function.map { ", in \($0)" } ?? ""
+    let place = Self.function(of: failure).map { ", in \(page.safe($0))" } ?? ""
     page.paragraph(label: "Failed: ", page.safe(RunFacts.title(of: failure.stage)) + place, labelStyle: .bad, style: .strong)
-    if failure.inferred {
-      page.paragraph(indent: 2, "No return value names the step: it is concluded from the calls around it.", style: .warning)
-    }
+    if failure.inferred { page.paragraph(indent: 2, Self.inferredRemark, style: .warning) }
     writePath(to: &page)
-    for text in failure.evidenceText { page.paragraph(indent: 2, label: "evidence: ", page.safe(text), labelStyle: .faint) }
-    for text in failure.log { page.paragraph(indent: 2, label: "kernel log: ", page.safe(text), labelStyle: .faint) }
-    if let cause = failure.cause { page.paragraph(indent: 2, label: "likely cause: ", page.safe(cause), labelStyle: .strong) }
-    if let remedy = failure.remedy { page.paragraph(indent: 2, label: "what to do: ", page.safe(remedy), labelStyle: .strong) }
+    for line in Self.lines(of: failure) {
+      page.paragraph(indent: 2, label: line.label + ": ", page.safe(line.text), labelStyle: line.isAdvice ? .strong : .faint)
+    }
   }
 
   private func writePath(to page: inout Page) {
@@ -38,7 +34,7 @@ struct FailureText {
   private func write(_ step: PathStep, level: Int, isLast: Bool, to page: inout Page) {
     var pieces: [(text: String, style: Style)] = [
       (Columns.spaces(2 + 2 * max(0, level - 1)) + (level == 0 ? "" : page.glyphs.corner), .faint),
-      (Self.name(of: step, layout: page.layout), isLast ? .strong : .plain),
+      (page.safe(step.function + (Self.role(of: step) ?? "")), isLast ? .strong : .plain),
     ]
     if let result = step.result {
       pieces.append((" [\(Quantity.result(result, errnoName: ErrnoName.name))]", ErrnoName.isError(result) ? .bad : .faint))
@@ -46,8 +42,35 @@ struct FailureText {
     page.line(pieces, flexible: 1)
   }
 
-  /// The function, with the name that its place gives an unresolved one.
-  static func name(of step: PathStep, layout: Layout) -> String {
-    layout.safe(step.function) + (step.role.map { " = \(layout.safe($0)), by its place" } ?? "")
+  // MARK: words
+
+  struct Line {
+    var label: String
+    var text: String
+    /// A conclusion, where the others are what was found.
+    var isAdvice = false
   }
+
+  static let inferredRemark = "No return value names the step: it is concluded from the calls around it."
+  static let logLabel = "kernel log"
+
+  /// What is told below the path.
+  static func lines(of failure: Failure) -> [Line] {
+    failure.evidenceText.map { Line(label: "evidence", text: $0) } + differing(failure)
+      + [failure.remedy].compactMap(\.self).map { Line(label: "what to do", text: $0, isAdvice: true) }
+  }
+
+  /// Of these, what a comparison tells.
+  static func differing(_ failure: Failure) -> [Line] {
+    failure.log.map { Line(label: logLabel, text: $0) }
+      + [failure.cause].compactMap(\.self).map { Line(label: "likely cause", text: $0, isAdvice: true) }
+  }
+
+  /// The failing function, with the name that its place gives an unresolved one.
+  static func function(of failure: Failure) -> String? {
+    failure.path.last.map { $0.function + (role(of: $0) ?? "") } ?? failure.function
+  }
+
+  /// ` = vmx_init, by its place`.
+  static func role(of step: PathStep) -> String? { step.role.map { " = \($0), by its place" } }
 }

@@ -18,10 +18,9 @@ struct StageTable {
   }
 
   private struct Row {
-    var result: StageResult
+    var stage: StageCells
     var section: String
     var title: String
-    var sign: StatusSign
     var cells: [Column: String] = [:]
   }
 
@@ -52,34 +51,26 @@ struct StageTable {
   // MARK: cells
 
   private func row(for result: StageResult) -> Row {
+    let cells = StageCells(result, of: run, glyphs: glyphs)
     var row = Row(
-      result: result, section: safe(result.stage.section ?? ""), title: Columns.spaces(2 * min(result.level, 8)) + safe(result.stage.title),
-      sign: StatusSign(result: result, unicode: glyphs.unicode, isCulprit: !merelyHoldsFailure(result)))
-    let ran = result.calls > 0 || result.startNS != nil || result.durationNS != nil
-    guard ran else { return row }
-    row.cells[.start] = start(of: result)
-    row.cells[.time] = result.durationNS.map { "+" + glyphs.time($0) } ?? glyphs.dash
-    if let duration = result.durationNS, let whole = run.durationNS, result.perCPU.isEmpty {
-      row.cells[.share] = glyphs.bar(duration, of: whole, cells: Self.barCells)
-    }
-    if result.interruptNS > 0 { row.cells[.interrupts] = glyphs.time(result.interruptNS, digits: 3) }
-    if result.sleepNS > 0 { row.cells[.sleep] = glyphs.time(result.sleepNS, digits: 3) }
+      stage: cells, section: safe(result.stage.section ?? ""), title: Columns.spaces(2 * min(result.level, 8)) + safe(result.stage.title))
+    guard cells.ran else { return row }
+    row.cells[.start] = cells.start.map { "@" + $0 } ?? glyphs.dash
+    row.cells[.time] = cells.time.map { "+" + $0 } ?? glyphs.dash
+    row.cells[.share] = cells.share.map { glyphs.bar($0.part, of: $0.whole, cells: Self.barCells) }
+    if !cells.interrupts.isEmpty { row.cells[.interrupts] = cells.interrupts }
+    if !cells.sleep.isEmpty { row.cells[.sleep] = cells.sleep }
     return row
   }
 
   private func safe(_ text: String) -> String { TerminalText.escaped(text, asciiOnly: !glyphs.unicode) }
-
-  private func start(of result: StageResult) -> String {
-    guard let start = result.startNS, let origin = run.startNS else { return glyphs.dash }
-    return start >= origin ? "@" + glyphs.time(start - origin) : "@-" + glyphs.time(origin - start)
-  }
 
   // MARK: widths
 
   /// Chooses the columns: share, start, sleep and interrupts go, in this order, where the titles would have no room.
   private mutating func measure(width: Int) {
     sectionWidth = rows.map { Columns.width($0.section) }.max() ?? 0
-    statusWidth = max(6, rows.map { Columns.width($0.sign.text) }.max() ?? 0)
+    statusWidth = max(6, rows.map { Columns.width($0.stage.sign.text) }.max() ?? 0)
     let longest = rows.map { Columns.width($0.title) }.max() ?? 0
     for column in Column.allCases {
       let cells = rows.compactMap { $0.cells[column] }
@@ -107,7 +98,7 @@ struct StageTable {
     if !rows.isEmpty { writeHeading(to: &page) }
     for row in rows {
       write(row, to: &page)
-      writeDetails(of: row.result, to: &page)
+      writeDetails(of: row.stage, to: &page)
     }
     for group in groups {
       let items = group.items.map(page.safe).joined(separator: "; ")
@@ -132,24 +123,18 @@ struct StageTable {
       let cell = row.cells[column] ?? ""
       cells += "  " + (column == .share ? Columns.left(cell, width) : Columns.right(cell, width))
     }
-    let titleStyle: Style = row.sign.style == .bad ? .strong : row.sign.style == .faint ? .faint : .plain
+    let titleStyle: Style = row.stage.sign.style == .bad ? .strong : row.stage.sign.style == .faint ? .faint : .plain
     page.line(
       ("  " + Columns.left(row.section, sectionWidth) + "  ", .faint), (Columns.left(title, titleWidth) + "  ", titleStyle),
-      (Columns.left(row.sign.text, statusWidth), row.sign.style), (cells, .plain))
+      (Columns.left(row.stage.sign.text, statusWidth), row.stage.sign.style), (cells, .plain))
   }
 
-  /// Whether the stage failed only because the failing one is a part of it.
-  private func merelyHoldsFailure(_ result: StageResult) -> Bool {
-    guard let failure = run.failure, result.status == .failed else { return false }
-    return !result.tolerated && failure.stage.id != result.stage.id
-  }
-
-  private func writeDetails(of result: StageResult, to page: inout Page) {
+  private func writeDetails(of stage: StageCells, to page: inout Page) {
+    let result = stage.result
     let indent = 4 + sectionWidth + 2 * min(result.level, 8)
-    if !result.perCPU.isEmpty {
-      page.paragraph(indent: indent, label: "per CPU: ", PerCPUText(result.perCPU, glyphs: glyphs).text(all: verbose), labelStyle: .faint)
-    }
-    if let note = result.note, !note.isEmpty, verbose || (result.status != .ok && !merelyHoldsFailure(result)) {
+    let shares = stage.perCPU(all: verbose)
+    if !shares.isEmpty { page.paragraph(indent: indent, label: "per CPU: ", shares, labelStyle: .faint) }
+    if let note = result.note, !note.isEmpty, verbose || (result.status != .ok && !stage.merelyHoldsFailure) {
       page.paragraph(indent: indent, label: glyphs.arrow + " ", page.safe(note), labelStyle: .faint, style: .faint)
     }
   }

@@ -29,6 +29,14 @@ public enum TextReport {
     page.drain(into: &output)
   }
 
+  /// The report of a run without its stages, to be pasted into a mail.
+  static func story(of run: Run, _ recording: Recording) -> String {
+    let options = ReportOptions()
+    var page = Page(options)
+    RunText(recording, run, number: nil, options: options).writeStory(to: &page)
+    return page.text
+  }
+
   /// Writes call trees piece by piece: they can be far larger than memory should hold as text.
   private static func writeTrees(
     _ sections: [TreeSection], _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream
@@ -73,6 +81,13 @@ struct RunText {
   }
 
   func write(to page: inout Page) {
+    writeStory(to: &page)
+    guard !options.quiet else { return }
+    StageTable(run, glyphs: page.glyphs, verbose: options.verbose, width: page.columns).write(to: &page)
+  }
+
+  /// Verdict, integrity, facts and failure.
+  func writeStory(to page: inout Page) {
     writeVerdict(to: &page)
     for sentence in facts.integrity { page.paragraph(indent: 2, label: "! ", page.safe(sentence), labelStyle: .warning, style: .warning) }
     guard !options.quiet else { return }
@@ -85,7 +100,6 @@ struct RunText {
     }
     for note in run.notes { page.paragraph(indent: 2, label: "note: ", page.safe(note), labelStyle: .faint, style: .faint) }
     if let failure = run.failure { FailureText(failure: failure).write(to: &page) }
-    StageTable(run, glyphs: page.glyphs, verbose: options.verbose, width: page.columns).write(to: &page)
   }
 
   private func writeVerdict(to page: inout Page) {

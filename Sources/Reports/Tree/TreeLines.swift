@@ -31,8 +31,8 @@ struct TreeLines {
       let result = ReturnValue(value)
       pieces.append((" = \(result.text)", result.isError ? .bad : .faint))
     }
-    if hides > 0 { pieces.append(("  \(layout.glyphs.ellipsis) off its CPU, \(Quantity.count(hides, "call")) below", .faint)) }
-    for remark in remarks(call.flags) { pieces.append((" " + layout.glyphs.gap(remark), .warning)) }
+    if hides > 0 { pieces.append(("  " + TreeWording.asleep(hides: hides, glyphs: layout.glyphs), .faint)) }
+    for remark in TreeWording.remarks(on: call.flags) { pieces.append((" " + layout.glyphs.gap(remark), .warning)) }
     page.line(pieces, flexible: 2)
   }
 
@@ -43,7 +43,7 @@ struct TreeLines {
     let style: Style = fold.kind == .same ? .plain : .faint
     pieces.append((text(of: fold), style))
     if fold.time.unmeasured > 0 {
-      pieces.append((" " + layout.glyphs.gap("\(Quantity.count(fold.time.unmeasured)) not measured"), .warning))
+      pieces.append((" " + layout.glyphs.gap(TreeWording.unmeasured(fold.time)), .warning))
     }
     page.line(pieces)
   }
@@ -64,9 +64,8 @@ struct TreeLines {
   }
 
   func write(_ loss: Loss, level: Int, to page: inout Page) {
-    let number = loss.count.map { Quantity.count($0, "event") } ?? "events"
     var pieces = lead(start: loss.before, duration: nil, level: level, isCall: false)
-    pieces.append((layout.glyphs.gap("\(number) lost on CPU \(loss.cpu)"), .bad))
+    pieces.append((layout.glyphs.gap(TreeWording.text(of: loss)), .bad))
     page.line(pieces)
   }
 
@@ -103,24 +102,6 @@ struct TreeLines {
   }
 
   private mutating func text(of fold: TreeFold) -> String {
-    let glyphs = layout.glyphs
-    let name = name(tree.calls[fold.first].function)
-    let number = Quantity.count(fold.time.count)
-    switch fold.kind {
-    case .noise where fold.time.count == 1: return "\(glyphs.ellipsis) \(name)"
-    case .noise: return "\(glyphs.ellipsis) \(number) locks, allocations and the like"
-    case .interrupts where fold.time.count == 1: return "\(glyphs.ellipsis) interrupt"
-    case .interrupts: return "\(glyphs.ellipsis) interrupts, \(number) calls"
-    case .same: return "\(name) \(glyphs.times)\(number)"
-    case .more: return "\(glyphs.ellipsis) \(name) \(glyphs.times)\(number) more, with \(Quantity.count(fold.callsBelow, "call")) below"
-    }
-  }
-
-  private func remarks(_ flags: CallFlags) -> [String] {
-    let known: [(CallFlags, String)] = [
-      (.entryMissing, "entry not recorded"), (.open, "return not recorded"), (.durationUnknown, "duration not recorded"),
-      (.depthGap, "callers not recorded"), (.lossInside, "events lost inside"),
-    ]
-    return known.filter { flags.contains($0.0) }.map(\.1)
+    TreeWording.text(of: fold, name: name(tree.calls[fold.first].function), glyphs: layout.glyphs)
   }
 }

@@ -1,0 +1,85 @@
+import CallTrees
+import KVMStages
+
+/// The report as a page to be mailed: one file that holds all, loads nothing, and shows verdict, failure and stages without scripts, too.
+///
+/// Traces are written one by one, so that each can be dropped before the next is read.
+public struct HTMLReport {
+  private let traces: Int
+  private let options: ReportOptions
+  private var html = HTMLWriter()
+  private var explanations = StageExplanations()
+  private var frame: HTMLFrame?
+  private var written = 0
+  private var runs = 0
+
+  /// Calls that a page holds, at most: 200,000 are unpacked in less than a second, and are one to two megabytes.
+  private let budget: Int
+  private static let leastPerRun = 2000
+  /// Bytes of a trace's report as JSON that are embedded, at most.
+  private static let mostJSON = 1 << 20
+
+  /// - Parameters:
+  ///   - traces: how many there will be, at most.
+  ///   - calls: calls that the page may hold; shorter ones are folded.
+  public init(traces: Int = 1, calls: Int = 200_000, options: ReportOptions = ReportOptions()) {
+    var options = options
+    options.color = false
+    options.unicode = true
+    (self.traces, self.options, budget) = (max(1, traces), options, calls)
+  }
+
+  /// Writes the report of one recording.
+  public mutating func write(_ recording: Recording, _ analysis: Analysis, to output: inout some TextOutputStream) {
+    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
+    let parts = runs.enumerated().map { index, run in
+      RunHTML(recording, run, prefix: "run-\(self.runs + index + 1)", number: runs.count > 1 ? index + 1 : nil, options: options)
+    }
+    self.runs += runs.count
+    written += 1
+    begin(title: parts.first?.title ?? "no run", more: runs.count > 1 || traces > 1)
+    if parts.count > 1 { writeLinks(to: parts) }
+    if parts.isEmpty { html.element("p", "No run of KVM's initialisation by this task is in the trace.") }
+    let share = max(Self.leastPerRun, budget / traces / max(1, parts.count))
+    for part in parts { part.write(to: &html, explanations: &explanations, budget: share, draining: &output) }
+    embed(recording, analysis)
+    html.drain(into: &output)
+  }
+
+  /// Ends the page; nothing when no trace was written.
+  public mutating func finish(to output: inout some TextOutputStream) {
+    guard let frame else { return }
+    explanations.write(to: &html)
+    frame.end(&html)
+    html.drain(into: &output)
+  }
+
+  private mutating func begin(title: String, more: Bool) {
+    guard frame == nil else { return }
+    let frame = HTMLFrame(kind: "report", title: title + (more ? ", and more" : "") + " · kvm-inittrace")
+    frame.begin(&html)
+    self.frame = frame
+  }
+
+  private mutating func writeLinks(to parts: [RunHTML]) {
+    html.element("nav", ["class": "runs", "aria-label": "Runs of this trace"]) { html in
+      html.element("ul") { html in
+        for part in parts {
+          html.element("li") { html in html.element("a", ["href": "#\(part.prefix)"], part.title) }
+        }
+      }
+    }
+  }
+
+  /// The same for programs: one file to mail, and still to be processed.
+  private mutating func embed(_ recording: Recording, _ analysis: Analysis) {
+    var text = ""
+    JSONReport.write(recording, analysis, options: options, pretty: false, to: &text)
+    let id = written == 1 ? "report" : "report-\(written)"
+    guard text.utf8.count <= Self.mostJSON else {
+      return html.element(
+        "p", ["class": "quiet"], "The report as JSON is too large for this page: 'kvm-inittrace report --format json' writes it.")
+    }
+    html.element("script", ["type": "application/json", "id": id, "class": "report-json"]) { $0.raw(HTMLText.script(text.utf8)) }
+  }
+}
