@@ -1,13 +1,15 @@
-// A stage's explanation opens below its row: the link to it becomes a button. The explanations at the end of the page stay, for paper.
+// A stage's explanation opens below its row: the link to it becomes a button. Those at the end of the page are for paper.
 
 function makeExplainable(link, calls) {
   const row = link.closest('tr');
   const source = document.getElementById(link.getAttribute('href').slice(1));
   if (!row || !source) return;
-  const button = element('button', { type: 'button', class: 'link explain', 'aria-expanded': 'false' }, link.textContent);
-  button.addEventListener('click', () => {
-    const isOpen = button.getAttribute('aria-expanded') === 'true';
-    button.setAttribute('aria-expanded', String(!isOpen));
+  link.setAttribute('role', 'button');
+  link.setAttribute('aria-expanded', 'false');
+  const toggle = (event) => {
+    event.preventDefault();
+    const isOpen = link.getAttribute('aria-expanded') === 'true';
+    link.setAttribute('aria-expanded', String(!isOpen));
     if (isOpen) {
       row.explained.remove();
       row.explained = null;
@@ -15,8 +17,9 @@ function makeExplainable(link, calls) {
       row.explained = explanation(row, source, calls);
       row.after(row.explained);
     }
-  });
-  link.replaceWith(button);
+  };
+  link.addEventListener('click', toggle);
+  link.addEventListener('keydown', (event) => { if (event.key === ' ') toggle(event); });
 }
 
 function explanation(row, source, calls) {

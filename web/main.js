@@ -1,5 +1,7 @@
 // Brings the page to life. Without it, everything but the call tree is there already.
 
+document.documentElement.classList.add('scripted');
+
 const trees = [];
 
 for (const block of document.querySelectorAll('.calls-data')) {

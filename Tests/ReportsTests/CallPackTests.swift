@@ -66,7 +66,7 @@ struct CallPackTests {
   @Test func aLargeTreeIsFolded() throws {
     let sections = sections(Sample.loaded, Sample.loadedAnalysis)
     let selection = CallSelection(sections, kept: [], budget: 14, maxDepth: nil, minDuration: nil)
-    #expect(selection.shortest == 20_000)
+    #expect(selection.shortest == 10_000)
     let items = selection.lanes.flatMap(\.items)
     #expect(items.count <= 14)
     let folded = items.filter(\.isFold).reduce(0) { $0 + $1.folded }

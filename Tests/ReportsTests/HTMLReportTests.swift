@@ -21,7 +21,7 @@ struct HTMLReportTests {
   @Test func theVerdictComesFirst() throws {
     let page = try page(Sample.failed, Sample.failedAnalysis)
     let run = try #require(page.first(id: "run-1"))
-    #expect(page.all("title").first?.text == "kvm_intel: FAILED at 5.1.1 CPU feature support checks (EOPNOTSUPP) · kvm-inittrace")
+    #expect(page.all("title").first?.wholeText == "kvm_intel: FAILED at 5.1.1 CPU feature support checks (EOPNOTSUPP) · kvm-inittrace")
     #expect(run.children.first { $0.name != "p" }?.wholeText.contains("FAILED at 5.1.1 CPU feature support checks (EOPNOTSUPP)") == true)
     let failure = try #require(run.all("section", class: "failure").first)
     #expect(failure.all("ol", class: "path").first?.children.count == 4)

@@ -3,7 +3,7 @@ struct HTMLTree {
   var name: String
   var attributes: [String: String] = [:]
   var children: [HTMLTree] = []
-  /// Text directly in the element, unescaped.
+  /// Of a node `#text`, unescaped; of a script or a style, as it is.
   var text = ""
 
   private static let void: Set<String> = ["meta", "link", "input", "br"]
@@ -17,7 +17,7 @@ struct HTMLTree {
     var open = [HTMLTree(name: "")]
     while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
       guard let text = unescaped(rest[..<start]) else { return nil }
-      open[open.count - 1].text += text
+      if !text.allSatisfy(\.isNewline) { open[open.count - 1].children.append(HTMLTree(name: "#text", text: text)) }
       rest = rest[(start + 1)...]
       // A '>' in an attribute is escaped.
       guard let close = rest.firstIndex(of: UInt8(ascii: ">")) else { return nil }

@@ -17,8 +17,8 @@ struct TimelineTests {
     #expect(timeline.lanes.map(\.label) == ["modprobe-123", "CPU 0", "CPU 1"])
     #expect(
       timeline.lanes[0].levels.map { $0.map(\.stage.stage.id) } == [["vendor_entry"], ["x86_vendor_init", "kvm_init"], ["irqfd_init"]])
-    #expect(timeline.lanes[2].levels[0].map(\.isError) == [true])
-    #expect(timeline.interrupts.spans.count == 1)
+    #expect(timeline.lanes[2].levels[0].map(\.isRefusal) == [true])
+    #expect(timeline.interrupts.spans.count == 2)
   }
 
   @Test func withoutTimesThereIsNone() {

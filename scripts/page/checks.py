@@ -31,9 +31,9 @@ def run(maker):
         try:
             remark = function(maker)
             print(f"ok    {name}{'; ' + remark if remark else ''}", flush=True)
-        except AssertionError as error:
+        except Exception as error:  # the browser's own too: the other checks are still worth knowing
             failures += 1
-            print(f"FAIL  {name}: {error}", flush=True)
+            print(f"FAIL  {name}: {type(error).__name__}: {error}", flush=True)
     return failures
 
 
@@ -85,7 +85,6 @@ def search(maker):
     """search finds, counts, and steps from match to match"""
     with opened(maker, "ok") as driver:
         calls = [json.loads(line) for line in maker.run("export", pages.trace("5.10-kvm_amd"), "--to", "calls").splitlines()]
-        wanted = [call for call in calls if call["function"] and "kvm_irqfd_init" in call["function"] or "debugfs_create" in (call["function"] or "")]
         field = driver.find_element(By.ID, "run-1-search")
         field.send_keys("debugfs_CREATE")
         count = sum("debugfs_create" in (call["function"] or "") for call in calls)
@@ -102,7 +101,6 @@ def search(maker):
         assert first != driver.execute_script("return document.querySelector('.call-details dd').textContent")
         field.send_keys(Keys.ESCAPE)
         assert driver.find_element(By.CSS_SELECTOR, ".call-tools .count").text == ""
-        assert len(wanted) >= count
 
 
 @check
@@ -136,8 +134,8 @@ def keyboard(maker):
                 break
         assert seen[0]["text"] == "Skip to the verdict", seen[0]
         assert seen[-1]["role"] == "application", seen[-1]
-        assert [one["text"] for one in seen].index("Copy as text") < [one["text"] for one in seen].index("Zoom out") if any(
-            one["text"] == "Zoom out" for one in seen) else True
+        texts = [one["text"] for one in seen]
+        assert texts.index("Copy as text") < texts.index("Whole run"), texts
         root = focus_name(driver)
         widget.send_keys(Keys.ARROW_DOWN)
         child = focus_name(driver)
@@ -188,7 +186,7 @@ def sorting(maker):
 def explanations(maker):
     """a stage is explained below its row, and shown in the call tree"""
     with opened(maker, "failed") as driver:
-        button = driver.find_element(By.CSS_SELECTOR, "tr.culprit button.explain")
+        button = driver.find_element(By.CSS_SELECTOR, "tr.culprit a.explain")
         driver.execute_script("arguments[0].click()", button)
         assert button.get_attribute("aria-expanded") == "true"
         told = driver.find_element(By.CSS_SELECTOR, "tr.explained")
@@ -247,7 +245,7 @@ def narrow(maker):
 
 @check
 def paper(maker):
-    """prints; all stages and explanations are on the paper"""
+    """prints; all stages are on the paper, and nothing to press"""
     with opened(maker, "failed") as driver:
         pdf = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
         count = len(re.findall(rb"/Type\s*/Page\b", pdf))
@@ -280,11 +278,11 @@ def hostile_names(maker):
     """a function that is named like markup shows as text"""
     with opened(maker, "evil") as driver:
         assert pages.EVIL in find(driver, ".failure")[0].text
-        assert pages.EVIL in focus_name(driver)
+        assert pages.EVIL in find(driver, ".trail")[0].text
         assert not find(driver, "img") and "hit" not in driver.title
-        driver.find_element(By.ID, "run-1-search").send_keys("<img")
-        assert driver.find_element(By.CSS_SELECTOR, ".call-tools .count").text.startswith("2 calls")
-        assert pages.EVIL in driver.find_element(By.ID, "run-1-story").get_attribute("textContent").encode().decode("unicode_escape", "ignore")
+        driver.find_element(By.ID, "run-1-search").send_keys("<IMG")
+        assert driver.find_element(By.CSS_SELECTOR, ".call-tools .count").text.startswith("1 call of 1 function")
+        assert "</script><img/src=x" in json.loads(driver.find_element(By.ID, "run-1-story").get_attribute("textContent"))
         report = json.loads(driver.find_element(By.ID, "report").get_attribute("textContent"))
         assert any(pages.EVIL in step for step in report["runs"][0]["failure"]["path"])
 

@@ -57,14 +57,13 @@ class Maker:
         return ["report", *(os.path.relpath(trace(sample), ROOT) for sample in REPORTS[name])]
 
     def hostile_names(self):
-        """A list of symbols that fits a failed load, and gives its nameless functions a name that is markup."""
+        """A list of symbols that fits a failed load, and gives its init function, which is nameless there, a name that is markup."""
         path = os.path.join(self.folder, "kallsyms")
-        symbols = {}
-        for line in self.run("export", trace("6.12-kvm_amd-fail"), "--to", "calls").splitlines():
-            call = json.loads(line)
-            # What is traced is the call at a function's entry, a few bytes behind its symbol.
-            address = int(call["address"], 16) & ~15
-            symbols[address] = f"T {call['function']}" if call["function"] else f"t {EVIL}\t[kvm_amd]"
+        calls = [json.loads(line) for line in self.run("export", trace("6.12-kvm_amd-fail"), "--to", "calls").splitlines()]
+        init = min((call for call in calls if not call["function"]), key=lambda call: call["depth"])["address"]
+        # What is traced is the call at a function's entry, a few bytes behind its symbol.
+        symbols = {int(call["address"], 16) & ~15: f"T {call['function']}" for call in calls if call["function"]}
+        symbols[int(init, 16) & ~15] = f"t {EVIL}\t[kvm_amd]"
         with open(path, "w", encoding="utf-8") as out:
             for address, symbol in sorted(symbols.items()):
                 out.write(f"{address:x} {symbol}\n")

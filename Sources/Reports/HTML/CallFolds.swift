@@ -12,10 +12,12 @@ struct CallFolds {
   private let section: TreeSection
   private let recording: Recording
   private let glyphs: Glyphs
+  private let maxDepth: Int
   private var tree: CallTree { section.task.tree }
 
-  init(_ section: TreeSection, of recording: Recording, glyphs: Glyphs) {
-    (self.section, self.recording, self.glyphs) = (section, recording, glyphs)
+  /// - Parameter maxDepth: levels that are looked at.
+  init(_ section: TreeSection, of recording: Recording, glyphs: Glyphs, maxDepth: Int?) {
+    (self.section, self.recording, self.glyphs, self.maxDepth) = (section, recording, glyphs, maxDepth ?? .max)
     for range in section.ranges { find(in: range) }
   }
 
@@ -43,8 +45,12 @@ struct CallFolds {
         row = max(below.upperBound, row + 1)
         continue
       }
-      ends.append(min(subtree.upperBound, siblingsEnd))
-      row += 1
+      if ends.count >= maxDepth {
+        row = min(subtree.upperBound, siblingsEnd)
+      } else {
+        ends.append(min(subtree.upperBound, siblingsEnd))
+        row += 1
+      }
     }
   }
 

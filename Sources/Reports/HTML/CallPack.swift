@@ -36,7 +36,9 @@ struct CallPack {
     lastStart = selection.lanes.first?.section.origin ?? 0
     numberFunctions()
     for (index, lane) in selection.lanes.enumerated() {
-      add(lane, path: index == 0 ? Set(path) : [], folds: CallFolds(lane.section, of: recording, glyphs: glyphs).folds)
+      add(
+        lane, path: index == 0 ? Set(path) : [],
+        folds: CallFolds(lane.section, of: recording, glyphs: glyphs, maxDepth: selection.maxDepth).folds)
     }
   }
 

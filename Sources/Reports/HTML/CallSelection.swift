@@ -23,6 +23,8 @@ struct CallSelection {
   private(set) var shortest: UInt64?
   /// Calls below the depth that was asked for.
   private(set) var tooDeep = 0
+  /// The depth that was asked for.
+  let maxDepth: Int?
   /// Tasks that have no lane.
   let hiddenTasks: Int
 
@@ -35,6 +37,7 @@ struct CallSelection {
   ///   - kept: rows of the first section that are never folded.
   ///   - budget: items, at most.
   init(_ sections: [TreeSection], kept: [Int], budget: Int, maxDepth: Int?, minDuration: UInt64?) {
+    self.maxDepth = maxDepth
     hiddenTasks = max(0, sections.count - Self.mostLanes)
     let walks = sections.prefix(Self.mostLanes).enumerated().map { index, section in
       Walk(section, kept: index == 0 ? kept : [], maxDepth: maxDepth)

@@ -27,7 +27,8 @@ struct DiffStagesHTML {
     var ids: [String: String] = [:]
     for change in changes {
       let side = change.after?.exists ?? false ? diff.after : diff.before
-      ids[change.stage.id] = explanations.id(of: change.stage, kernel: side.version, vendor: side.vendor)
+      ids[change.stage.id] = explanations.id(
+        of: change.stage, kernel: side.version, vendor: side.vendor, isTold: !untold.contains(change.stage.id))
     }
     html.element("section", ["class": "stages", "aria-labelledby": "\(prefix)-stages"]) { html in
       html.element("h3", ["id": "\(prefix)-stages"], "Stages")

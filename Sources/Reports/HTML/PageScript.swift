@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-Vp2JkcRXeGMBtoQG8w38D12cNYR3HEGxkRy6AVEZcFg="
+  static let hash = "sha256-OrRn8xNdIXCBF8NLVhCiuMr7O18eguOiLTivA0MNXyU="
 
   static let text = #"""
     'use strict';
@@ -915,10 +915,12 @@ enum PageScript {
       const row = link.closest('tr');
       const source = document.getElementById(link.getAttribute('href').slice(1));
       if (!row || !source) return;
-      const button = element('button', { type: 'button', class: 'link explain', 'aria-expanded': 'false' }, link.textContent);
-      button.addEventListener('click', () => {
-        const isOpen = button.getAttribute('aria-expanded') === 'true';
-        button.setAttribute('aria-expanded', String(!isOpen));
+      link.setAttribute('role', 'button');
+      link.setAttribute('aria-expanded', 'false');
+      const toggle = (event) => {
+        event.preventDefault();
+        const isOpen = link.getAttribute('aria-expanded') === 'true';
+        link.setAttribute('aria-expanded', String(!isOpen));
         if (isOpen) {
           row.explained.remove();
           row.explained = null;
@@ -926,8 +928,9 @@ enum PageScript {
           row.explained = explanation(row, source, calls);
           row.after(row.explained);
         }
-      });
-      link.replaceWith(button);
+      };
+      link.addEventListener('click', toggle);
+      link.addEventListener('keydown', (event) => { if (event.key === ' ') toggle(event); });
     }
     function explanation(row, source, calls) {
       const copy = source.cloneNode(true);
@@ -998,6 +1001,7 @@ enum PageScript {
       return button;
     }
     const printButton = () => element('button', { type: 'button', onclick: () => window.print() }, 'Print');
+    document.documentElement.classList.add('scripted');
     const trees = [];
     for (const block of document.querySelectorAll('.calls-data')) {
       const section = block.closest('.calls');

@@ -3,7 +3,7 @@
 /// The style of the pages.
 enum PageStyle {
   /// What the page's policy knows it by.
-  static let hash = "sha256-nvl+apjhCQoP8L+/ap6NoWWqgotSLISMz2lrzLDnq3I="
+  static let hash = "sha256-xPc27pzul2wdmlutTwNb0wDYMGKkwxfXkK9jiLDOAto="
 
   static let text = #"""
     :root {
@@ -70,6 +70,7 @@ enum PageStyle {
     input[type="search"] { min-height: 28px; padding: 2px 8px; border: 1px solid var(--quiet); border-radius: 4px; background: var(--ground); }
     input[type="checkbox"] { accent-color: var(--link); }
     footer { padding-top: 32px; padding-bottom: 24px; font-size: 12px; line-height: 18px; color: var(--quiet); }
+    @media screen { .scripted .explanations { display: none; } }
     .run { padding-top: 24px; }
     .run + .run { margin-top: 48px; border-top: 1px solid var(--line); }
     nav.runs { padding-top: 24px; }
@@ -96,9 +97,17 @@ enum PageStyle {
     dd { grid-column: 2; }
     .log { font: 12px/20px var(--mono); }
     .sides { margin: 8px 0; }
-    .d1 { padding-left: 0; } .d2 { padding-left: 16px; } .d3 { padding-left: 32px; } .d4 { padding-left: 48px; } .d5 { padding-left: 64px; }
-    .d6 { padding-left: 80px; } .d7 { padding-left: 96px; } .d8 { padding-left: 112px; } .d9 { padding-left: 128px; }
-    .d10 { padding-left: 144px; } .d11 { padding-left: 160px; } .d12 { padding-left: 176px; }
+    .path .d2 { padding-left: 16px; }
+    .path .d3 { padding-left: 32px; }
+    .path .d4 { padding-left: 48px; }
+    .path .d5 { padding-left: 64px; }
+    .path .d6 { padding-left: 80px; }
+    .path .d7 { padding-left: 96px; }
+    .path .d8 { padding-left: 112px; }
+    .path .d9 { padding-left: 128px; }
+    .path .d10 { padding-left: 144px; }
+    .path .d11 { padding-left: 160px; }
+    .path .d12 { padding-left: 176px; }
     .explanation { padding: 8px 0 16px; border-top: 1px solid var(--line); }
     .explanation h3 { margin-top: 8px; }
     .explanations > h2 { margin: 48px 0 12px; font-size: 16px; }
@@ -158,6 +167,10 @@ enum PageStyle {
     .pair .before { fill: var(--s0); } .pair .after { fill: var(--s1); }
     .why { color: var(--quiet); min-width: 200px; }
     .call-table .call { white-space: nowrap; }
+    .call.d1 { padding-left: 24px; } .call.d2 { padding-left: 40px; } .call.d3 { padding-left: 56px; }
+    .call.d4 { padding-left: 72px; } .call.d5 { padding-left: 88px; } .call.d6 { padding-left: 104px; }
+    .call.d7 { padding-left: 120px; } .call.d8 { padding-left: 136px; } .call.d9 { padding-left: 152px; }
+    .call.d10 { padding-left: 168px; } .call.d11 { padding-left: 184px; } .call.d12 { padding-left: 200px; }
     .call-context { color: var(--quiet); }
     .call-added > .status, .call-added > .call { color: var(--good); }
     .call-removed > .status, .call-removed > .call { color: var(--bad); font-weight: 400; }
@@ -178,6 +191,8 @@ enum PageStyle {
     .drawing .s2 rect { fill: var(--s2); stroke: var(--s2); } .drawing .s3 rect { fill: var(--s3); stroke: var(--s3); }
     .drawing .s4 rect { fill: var(--s4); stroke: var(--s4); } .drawing .s5 rect { fill: var(--s5); stroke: var(--s5); }
     .drawing .s6 rect { fill: var(--s6); stroke: var(--s6); }
+    .drawing .axis.last { text-anchor: end; }
+    .drawing .on-path rect { stroke: var(--bad); stroke-width: 2; }
     .drawing .culprit rect { stroke: var(--bad); stroke-width: 4; }
     .drawing .span text { fill: var(--on-fill); pointer-events: none; }
     .drawing.live .span { cursor: pointer; }
@@ -227,7 +242,10 @@ enum PageStyle {
       .explained > td { padding-left: 12px; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dd, dt:not(:first-child) ~ dd { grid-column: 1; margin-bottom: 8px; }
-      .d4, .d5, .d6, .d7, .d8, .d9, .d10, .d11, .d12 { padding-left: 40px; }
+      .path .d4, .path .d5, .path .d6, .path .d7, .path .d8, .path .d9, .path .d10, .path .d11, .path .d12 { padding-left: 40px; }
+      .controls { flex-wrap: nowrap; gap: 4px; }
+      .bar button { padding: 2px 6px; font-size: 12px; white-space: nowrap; }
+      .bar .product { display: none; }
       .call-details { display: block; padding: 12px; }
       .call-tools input[type="search"] { width: 100%; }
     }
@@ -248,7 +266,7 @@ enum PageStyle {
       body { font-size: 10pt; line-height: 14pt; }
       main, footer { max-width: none; padding: 0; }
       .bar { position: static; padding: 0; }
-      .controls, .skip, .call-tools, .keys, .switch, .tip, .tools, .needs-script, .explained { display: none; }
+      .controls, .skip, .call-tools, .keys, .switch, .tip, .tools, .needs-script, .explained, .explanation.aside { display: none; }
       thead button { border: 0; }
       .stages:not(:has(.all-stages:checked)) .untold { display: table-row; }
       .scroll { overflow: visible; }

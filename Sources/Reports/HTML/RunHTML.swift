@@ -101,10 +101,13 @@ struct RunHTML {
     } else if run.rootRow != nil {
       html.element("p", ["class": "quiet"], "No timeline: the trace does not tell when its calls started, or how long the run took.")
     }
+    let table = StageTableHTML(run, colours: colours, links: links, glyphs: glyphs, prefix: prefix, verbose: options.verbose)
     var ids: [String: String] = [:]
-    for result in run.stages { ids[result.stage.id] = explanations.id(of: result.stage, in: run) }
-    StageTableHTML(run, colours: colours, links: links, glyphs: glyphs, prefix: prefix, verbose: options.verbose)
-      .write(to: &html) { ids[$0.id] ?? "explanations" }
+    for result in run.stages {
+      let stage = result.stage
+      ids[stage.id] = explanations.id(of: stage, kernel: run.version, vendor: run.vendor, isTold: table.told.contains(stage.id))
+    }
+    table.write(to: &html) { ids[$0.id] ?? "explanations" }
   }
 
   private func writeRecorder(to html: inout HTMLWriter) {

@@ -10,14 +10,21 @@ struct StageExplanations {
 
   private var ids: [Key: String] = [:]
   private var queries: [(id: String, query: StagesQuery)] = []
+  /// Ids of those that belong on paper, too.
+  private var told: Set<String> = []
 
-  /// The id of the explanation of `stage` as it is in the kernel of `run`.
-  mutating func id(of stage: Stage, in run: Run) -> String {
-    id(of: stage, kernel: run.version, vendor: run.vendor)
+  /// The id of the explanation of `stage`.
+  ///
+  /// - Parameters:
+  ///   - kernel: nil: of all kernels.
+  ///   - isTold: the page tells something of the stage; the others are not printed.
+  mutating func id(of stage: Stage, kernel: KernelVersion?, vendor: Vendor?, isTold: Bool) -> String {
+    let id = id(of: stage, kernel: kernel, vendor: vendor)
+    if isTold { told.insert(id) }
+    return id
   }
 
-  /// - Parameter kernel: nil: of all kernels.
-  mutating func id(of stage: Stage, kernel: KernelVersion?, vendor: Vendor?) -> String {
+  private mutating func id(of stage: Stage, kernel: KernelVersion?, vendor: Vendor?) -> String {
     let key = Key(stage: stage.id, kernel: kernel, vendor: vendor)
     if let id = ids[key] { return id }
     let others = ids.keys.count { $0.stage == stage.id }
@@ -41,7 +48,7 @@ struct StageExplanations {
   }
 
   private func write(_ stage: Stage, _ id: String, _ query: StagesQuery, to html: inout HTMLWriter) {
-    html.element("section", ["class": "explanation", "id": id]) { html in
+    html.element("section", ["class": told.contains(id) ? "explanation" : "explanation aside", "id": id]) { html in
       html.element("h3", RunFacts.title(of: stage))
       html.element("p", stage.summary)
       html.element("p", StagesWording.extent(of: stage))

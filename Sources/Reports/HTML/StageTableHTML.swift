@@ -9,13 +9,13 @@ struct StageTableHTML {
   private let prefix: String
   private let verbose: Bool
   /// Ids of the stages that have a row in the text report.
-  private let told: Set<String>
+  let told: Set<String>
   private let groups: [StageListing.Group]
 
   /// - Parameter prefix: of ids on the page, for this run.
   init(_ run: Run, colours: StageColours, links: SourceLinks, glyphs: Glyphs, prefix: String, verbose: Bool) {
     (self.run, self.colours, self.links, self.glyphs, self.prefix, self.verbose) = (run, colours, links, glyphs, prefix, verbose)
-    let listing = StageListing(run.stages, all: false)
+    let listing = StageListing(run.stages, all: false, hint: "")
     told = Set(listing.rows.map(\.stage.id))
     groups = listing.groups
   }

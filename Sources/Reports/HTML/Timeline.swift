@@ -9,8 +9,8 @@ struct Timeline {
     var duration: UInt64
     /// Calls that the bar stands for, for the hint that a pointer gets.
     var calls = 1
-    /// The result of a CPU's share, where it is an error.
-    var isError = false
+    /// Of a CPU's share: whether its result is an error, as far as the trace tells. nil: the bar is of the run's task.
+    var isRefusal: Bool?
   }
 
   struct Lane {
@@ -102,7 +102,7 @@ struct Timeline {
       for share in result.perCPU {
         guard let start = share.startNS, let duration = share.durationNS else { continue }
         bars[share.cpu, default: []].append(
-          Bar(stage: result, start: start, duration: duration, isError: share.result.map(ErrnoName.isError) ?? false))
+          Bar(stage: result, start: start, duration: duration, isRefusal: share.result.map(ErrnoName.isError) ?? false))
       }
     }
     let cpus = bars.keys.sorted()

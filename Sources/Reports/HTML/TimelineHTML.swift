@@ -62,15 +62,16 @@ struct TimelineHTML {
 
   private func write(_ bar: Timeline.Bar, y: Int, to html: inout HTMLWriter) {
     let stage = bar.stage.stage
-    let isCulprit = run.failure?.stage.id == stage.id
+    let isMarked = bar.isRefusal ?? (bar.stage.status == .failed && !bar.stage.tolerated)
+    let isCulprit = bar.isRefusal ?? (run.failure?.stage.id == stage.id)
     let title = RunFacts.title(of: stage)
-    let sign = isCulprit || bar.isError ? StatusSign(result: bar.stage, unicode: true).sign + " " : ""
+    let sign = isCulprit ? StatusSign(result: bar.stage, unicode: true).sign + " " : ""
     let colour = colours[stage].map { "s\($0)" } ?? "s-none"
     let calls = bar.calls > 1 ? ", \(Quantity.count(bar.calls, "call"))" : ""
     html.element(
       "svg",
       [
-        "class": "span \(colour)\(isCulprit || bar.isError ? " culprit" : "")", "data-stage": stage.id,
+        "class": "span \(colour)\(isCulprit ? " culprit" : isMarked ? " on-path" : "")", "data-stage": stage.id,
         "x": timeline.scale.percent(bar.start),
         "y": "\(y)", "width": timeline.scale.width(from: bar.start, for: bar.duration), "height": "\(Self.row - 2)",
       ]
@@ -112,7 +113,9 @@ struct TimelineHTML {
     for mark in timeline.scale.marks(most: 6) {
       let x = timeline.scale.percent(start &+ mark)
       html.element("line", ["class": "mark", "x1": x, "x2": x, "y1": "\(Self.axis - 4)", "y2": "\(height)"])
-      html.element("text", ["class": "axis", "x": x, "y": "12"], mark == 0 ? "0" : glyphs.time(mark, digits: 3))
+      // The last text would stand beyond the edge.
+      let isLast = timeline.scale.place(start &+ mark, units: 100) > 92
+      html.element("text", ["class": isLast ? "axis last" : "axis", "x": x, "y": "12"], mark == 0 ? "0" : glyphs.time(mark, digits: 3))
     }
   }
 

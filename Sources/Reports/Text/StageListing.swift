@@ -21,15 +21,17 @@ struct StageListing {
     (.notVisible, "inlined here, cannot be shown"), (.absent, "not in this kernel"),
   ]
 
-  /// - Parameter all: every stage gets a row.
-  init(_ stages: [StageResult], all: Bool) {
+  /// - Parameters:
+  ///   - all: every stage gets a row.
+  ///   - hint: how to see the stages that are only counted.
+  init(_ stages: [StageResult], all: Bool, hint: String = " (-v lists them)") {
     var folded: [StageStatus: [StageResult]] = [:]
     for result in stages {
       if all || Self.hasRow(result) { rows.append(result) } else { folded[result.status, default: []].append(result) }
     }
     for (status, label) in Self.labels {
       guard let results = folded[status] else { continue }
-      groups += Self.groups(of: results, label: label)
+      groups += Self.groups(of: results, label: label, hint: hint)
     }
   }
 
@@ -48,7 +50,7 @@ struct StageListing {
   }
 
   /// One group for each note that at least three stages share, and one for the rest.
-  private static func groups(of results: [StageResult], label: String) -> [Group] {
+  private static func groups(of results: [StageResult], label: String, hint: String) -> [Group] {
     var sharing: [String: Int] = [:]
     for result in results { sharing[result.note ?? "", default: 0] += 1 }
     var shared: [(note: String, items: [String])] = []
@@ -68,7 +70,7 @@ struct StageListing {
       }
     }
     if label == notReached && rest.count > mostListed {
-      rest = ["\(rest.count) stages, from \(rest[0]) to \(rest[rest.count - 1]) (-v lists them)"]
+      rest = ["\(rest.count) stages, from \(rest[0]) to \(rest[rest.count - 1])\(hint)"]
     }
     let groups = shared.map { Group(label: "\(label) (\($0.note))", items: $0.items) }
     return groups + (rest.isEmpty ? [] : [Group(label: label, items: rest)])
