@@ -76,7 +76,7 @@ class Calls {
   // MARK: drawing
 
   resize() {
-    this.painter.resize();
+    this.painter.resize(this.shown);
     this.draw();
   }
 
@@ -127,9 +127,8 @@ class Calls {
   // Moves to a call, and zooms so far out that it is in sight.
   goTo(item) {
     this.setFocus(item);
-    let root = this.focus;
-    while (root >= 0 && this.tree.x1[root] - this.tree.x0[root] < this.view.width / 100) root = this.tree.parent[root];
-    const isInSight = this.tree.x0[this.focus] >= this.view.x0 && this.tree.x1[this.focus] <= this.view.x1;
+    const isInSight = this.tree.x0[this.focus] >= this.view.x0 && this.tree.x1[this.focus] <= this.view.x1
+      && this.painter.shows(this.focus, this.view);
     if (!isInSight) this.zoom(this.tree.parent[this.focus]);
   }
 
@@ -151,6 +150,7 @@ class Calls {
     this.shown = new Shown(this.tree, isFolded);
     if (this.tree.isFold(this.view.root) && !isFolded) this.zoom(this.tree.parent[this.view.root]);
     this.setFocus(focus, false);
+    this.resize();
   }
 
   // Zooms to where a stage begins.

@@ -30,5 +30,5 @@ function explanation(row, source, calls) {
   const tools = hasCalls
     ? element('div', { class: 'tools' }, element('button', { type: 'button', onclick: () => calls.showStage(id) }, 'Show in the call tree'))
     : null;
-  return element('tr', { class: 'explained' }, element('td', { colspan: String(row.cells.length) }, tools, copy));
+  return element('tr', { class: 'explained' }, element('td', { colspan: String(row.cells.length) }, element('div', {}, tools, copy)));
 }

@@ -14,6 +14,7 @@ class Shown {
       }
       if (!this.hides(item)) this.rows[tree.lane[item]][tree.level[item]].push(item);
     }
+    for (const levels of this.rows) while (levels.length > 1 && !levels.at(-1).length) levels.pop();
     this.childrenOf = new Map();
   }
 

@@ -11,22 +11,22 @@ class Painter {
     this.tree = tree;
     this.tops = [];
     this.widths = new Map();
-    this.place();
   }
 
-  // Lanes have their names above them where there are several.
-  place() {
+  // Lanes have their names above them where there are several, and the height of what is shown of them.
+  place(shown) {
     let y = 0;
-    this.tops = this.tree.lanes.map((lane) => {
+    this.tops = shown.rows.map((levels) => {
       y += this.tree.lanes.length > 1 ? laneHeight : 0;
       const top = y;
-      y += Math.min(lane.depth, mostLevels) * rowHeight;
+      y += Math.min(levels.length, mostLevels) * rowHeight;
       return top;
     });
     this.height = y;
   }
 
-  resize() {
+  resize(shown) {
+    this.place(shown);
     const ratio = window.devicePixelRatio || 1;
     this.width = this.canvas.parentElement.clientWidth;
     this.canvas.width = Math.max(1, Math.round(this.width * ratio));
@@ -42,6 +42,12 @@ class Painter {
     const { depth } = this.tree.lanes[lane];
     if (depth <= mostLevels || view.root < 0 || this.tree.lane[view.root] !== lane) return 0;
     return Math.max(0, Math.min(this.tree.level[view.root] - 4, depth - mostLevels));
+  }
+
+  // Whether the level of `item` is drawn.
+  shows(item, view) {
+    const level = this.tree.level[item] - this.skipped(this.tree.lane[item], view);
+    return level >= 0 && level < mostLevels;
   }
 
   draw(view, shown, state) {
@@ -135,8 +141,8 @@ class Painter {
   // A frame, or a filled mark, that stays visible however narrow the call is.
   mark(item, view, colour, width, isFilled) {
     const { tree, context } = this;
+    if (!this.shows(item, view) || tree.x1[item] < view.x0 || tree.x0[item] > view.x1) return;
     const level = tree.level[item] - this.skipped(tree.lane[item], view);
-    if (level < 0 || level >= mostLevels || tree.x1[item] < view.x0 || tree.x0[item] > view.x1) return;
     const left = Math.max(0, (tree.x0[item] - view.x0) * this.scale);
     const size = Math.max(2, Math.min(this.width, (tree.x1[item] - view.x0) * this.scale) - left);
     const y = this.tops[tree.lane[item]] + level * rowHeight;

@@ -36,7 +36,11 @@ def wait_for_calls(browser, run="run-1"):
         const [run, done] = arguments;
         const section = document.getElementById(`${run}-calls-section`);
         section.scrollIntoView({ behavior: 'instant' });
-        const look = () => (section.dataset.loadMs ? requestAnimationFrame(() => done(section.dataset.loadMs)) : setTimeout(look, 20));
+        const ready = () => {
+          section.querySelector('canvas').scrollIntoView({ block: 'center', behavior: 'instant' });
+          requestAnimationFrame(() => done(section.dataset.loadMs));
+        };
+        const look = () => (section.dataset.loadMs ? ready() : setTimeout(look, 20));
         look();
     """, run))
 

@@ -112,7 +112,7 @@ def pointer(maker):
         assert not out.is_enabled()
         ActionChains(driver).move_to_element_with_offset(canvas, 0, -canvas.size["height"] // 2 + 45).click().perform()
         time.sleep(0.4)
-        assert out.is_enabled() and focus_name(driver)
+        assert out.is_enabled(), focus_name(driver)
         assert driver.find_element(By.CSS_SELECTOR, ".tip").text
         driver.find_element(By.XPATH, "//button[text()='Whole run']").click()
         time.sleep(0.4)

@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-OrRn8xNdIXCBF8NLVhCiuMr7O18eguOiLTivA0MNXyU="
+  static let hash = "sha256-K4r3PXjbiEMNPT2m4/wepBP62H6H9QmdFb/FHaowcS0="
 
   static let text = #"""
     'use strict';
@@ -276,6 +276,7 @@ enum PageScript {
           }
           if (!this.hides(item)) this.rows[tree.lane[item]][tree.level[item]].push(item);
         }
+        for (const levels of this.rows) while (levels.length > 1 && !levels.at(-1).length) levels.pop();
         this.childrenOf = new Map();
       }
       hides(item) { return this.isFolded && !this.tree.isFold(item) && this.tree.hidden[item] === 1; }
@@ -404,19 +405,19 @@ enum PageScript {
         this.tree = tree;
         this.tops = [];
         this.widths = new Map();
-        this.place();
       }
-      place() {
+      place(shown) {
         let y = 0;
-        this.tops = this.tree.lanes.map((lane) => {
+        this.tops = shown.rows.map((levels) => {
           y += this.tree.lanes.length > 1 ? laneHeight : 0;
           const top = y;
-          y += Math.min(lane.depth, mostLevels) * rowHeight;
+          y += Math.min(levels.length, mostLevels) * rowHeight;
           return top;
         });
         this.height = y;
       }
-      resize() {
+      resize(shown) {
+        this.place(shown);
         const ratio = window.devicePixelRatio || 1;
         this.width = this.canvas.parentElement.clientWidth;
         this.canvas.width = Math.max(1, Math.round(this.width * ratio));
@@ -430,6 +431,10 @@ enum PageScript {
         const { depth } = this.tree.lanes[lane];
         if (depth <= mostLevels || view.root < 0 || this.tree.lane[view.root] !== lane) return 0;
         return Math.max(0, Math.min(this.tree.level[view.root] - 4, depth - mostLevels));
+      }
+      shows(item, view) {
+        const level = this.tree.level[item] - this.skipped(this.tree.lane[item], view);
+        return level >= 0 && level < mostLevels;
       }
       draw(view, shown, state) {
         const { context, palette } = this;
@@ -512,8 +517,8 @@ enum PageScript {
       }
       mark(item, view, colour, width, isFilled) {
         const { tree, context } = this;
+        if (!this.shows(item, view) || tree.x1[item] < view.x0 || tree.x0[item] > view.x1) return;
         const level = tree.level[item] - this.skipped(tree.lane[item], view);
-        if (level < 0 || level >= mostLevels || tree.x1[item] < view.x0 || tree.x0[item] > view.x1) return;
         const left = Math.max(0, (tree.x0[item] - view.x0) * this.scale);
         const size = Math.max(2, Math.min(this.width, (tree.x1[item] - view.x0) * this.scale) - left);
         const y = this.tops[tree.lane[item]] + level * rowHeight;
@@ -716,7 +721,7 @@ enum PageScript {
           key('Ctrl'), ' and the wheel scale.');
       }
       resize() {
-        this.painter.resize();
+        this.painter.resize(this.shown);
         this.draw();
       }
       draw() {
@@ -756,9 +761,8 @@ enum PageScript {
       }
       goTo(item) {
         this.setFocus(item);
-        let root = this.focus;
-        while (root >= 0 && this.tree.x1[root] - this.tree.x0[root] < this.view.width / 100) root = this.tree.parent[root];
-        const isInSight = this.tree.x0[this.focus] >= this.view.x0 && this.tree.x1[this.focus] <= this.view.x1;
+        const isInSight = this.tree.x0[this.focus] >= this.view.x0 && this.tree.x1[this.focus] <= this.view.x1
+          && this.painter.shows(this.focus, this.view);
         if (!isInSight) this.zoom(this.tree.parent[this.focus]);
       }
       find(text) {
@@ -777,6 +781,7 @@ enum PageScript {
         this.shown = new Shown(this.tree, isFolded);
         if (this.tree.isFold(this.view.root) && !isFolded) this.zoom(this.tree.parent[this.view.root]);
         this.setFocus(focus, false);
+        this.resize();
       }
       async showStage(id) {
         await this.load();
@@ -940,7 +945,7 @@ enum PageScript {
       const tools = hasCalls
         ? element('div', { class: 'tools' }, element('button', { type: 'button', onclick: () => calls.showStage(id) }, 'Show in the call tree'))
         : null;
-      return element('tr', { class: 'explained' }, element('td', { colspan: String(row.cells.length) }, tools, copy));
+      return element('tr', { class: 'explained' }, element('td', { colspan: String(row.cells.length) }, element('div', {}, tools, copy)));
     }
     const themes = ['auto', 'light', 'dark'];
     function storedTheme() {

@@ -3,7 +3,7 @@
 /// The style of the pages.
 enum PageStyle {
   /// What the page's policy knows it by.
-  static let hash = "sha256-xPc27pzul2wdmlutTwNb0wDYMGKkwxfXkK9jiLDOAto="
+  static let hash = "sha256-it43NJsTmGL5NOOg5nvKIbbQKo5njwxd7YRwe5iRJz8="
 
   static let text = #"""
     :root {
@@ -160,6 +160,7 @@ enum PageStyle {
     .stages:not(:has(.all-stages:checked)) .untold { display: none; }
     .group { margin-top: 4px; font-size: 12px; line-height: 18px; color: var(--quiet); max-width: 130ch; }
     .explained > td { padding: 8px 16px 16px 40px; background: var(--panel); }
+    .explained > td > div { position: sticky; left: 16px; max-width: min(100ch, calc(100vw - 56px)); }
     .explained h3 { display: none; }
     .explained .tools { display: flex; gap: 8px; margin-bottom: 8px; }
     .explained .explanation { padding: 0; border: 0; }
