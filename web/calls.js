@@ -109,7 +109,7 @@ class Calls {
     const result = tree.result(item);
     const siblings = this.shown.siblings(item);
     return [
-      tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.header.hasTimes ? at(tree.x0[item]) : null,
+      tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.start(item),
       result ? `result ${result[0]}` : null, ...tree.remarks(item), tree.path.has(item) ? 'on the path to the failure' : null,
       `level ${tree.level[item] + 1}`, `${siblings.indexOf(item) + 1} of ${siblings.length}`,
       counted(this.shown.children(item).length, 'callee'),

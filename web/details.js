@@ -40,7 +40,7 @@ class Details {
     const list = element('dl');
     const add = (name, text) => { if (text) list.append(element('dt', {}, name), element('dd', {}, text)); };
     const duration = tree.duration(item);
-    if (tree.header.hasTimes) add('start', at(tree.x0[item]));
+    add('start', tree.start(item));
     add('time', duration < 0 ? 'not measured' : `+${time(duration)}`);
     add('in its own code', this.own(item, duration));
     add('stage', tree.header.stages[tree.stage[item]]?.title);
@@ -69,7 +69,7 @@ class Details {
     all.slice(0, mostChildren).forEach((child) => {
       const result = tree.result(child);
       body.append(element('tr', {},
-        element('td', { class: 'number' }, tree.header.hasTimes ? at(tree.x0[child]) : '–'),
+        element('td', { class: 'number' }, tree.start(child) ?? '–'),
         element('td', { class: 'number' }, tree.duration(child) < 0 ? '–' : `+${time(tree.duration(child))}`),
         element('th', { scope: 'row' }, this.button(child), result ? ` = ${result[0]}` : '', ...tree.remarks(child).map((text) => ` ${text}`))));
     });

@@ -129,6 +129,12 @@ class Tree {
     return this.header.functions[this.data.fn[item]][2] ?? 0;
   }
 
+  // `@1.234 ms`, or null where the trace does not tell when it began: its place in the drawing is then only that of its neighbours.
+  start(item) {
+    const from = this.isFold(item) ? this.data.noise[item - this.items].low : item;
+    return this.header.hasTimes && !(this.data.flags[from] & this.header.flags.unknownStart) ? at(this.x0[item]) : null;
+  }
+
   // -1 where it was not measured.
   duration(item) { return this.isFold(item) ? this.foldTimes[item - this.items] : this.data.duration[item]; }
 

@@ -312,6 +312,15 @@ def numbers(maker):
 
 
 @check
+def unknown_starts(maker):
+    """a call whose start is not known has none"""
+    with opened(maker, "lost") as driver:
+        facts = [node.text for node in find(driver, ".call-details dt")]
+        assert "time" in facts and "start" not in facts, facts
+        assert "‹entry not recorded›" in find(driver, ".call-details")[0].text
+
+
+@check
 def screen_reader(maker):
     """roles and names: landmarks, tables, buttons, the call tree"""
     with opened(maker, "failed") as driver:

@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-K4r3PXjbiEMNPT2m4/wepBP62H6H9QmdFb/FHaowcS0="
+  static let hash = "sha256-+zV/exndCTqBd0IAqaJ83oAvIRsj72iUnGpN4reP0TA="
 
   static let text = #"""
     'use strict';
@@ -249,6 +249,10 @@ enum PageScript {
       kind(item) {
         if (this.isFold(item) || this.data.fn[item] < 0) return 3;
         return this.header.functions[this.data.fn[item]][2] ?? 0;
+      }
+      start(item) {
+        const from = this.isFold(item) ? this.data.noise[item - this.items].low : item;
+        return this.header.hasTimes && !(this.data.flags[from] & this.header.flags.unknownStart) ? at(this.x0[item]) : null;
       }
       duration(item) { return this.isFold(item) ? this.foldTimes[item - this.items] : this.data.duration[item]; }
       result(item) {
@@ -618,7 +622,7 @@ enum PageScript {
         const list = element('dl');
         const add = (name, text) => { if (text) list.append(element('dt', {}, name), element('dd', {}, text)); };
         const duration = tree.duration(item);
-        if (tree.header.hasTimes) add('start', at(tree.x0[item]));
+        add('start', tree.start(item));
         add('time', duration < 0 ? 'not measured' : `+${time(duration)}`);
         add('in its own code', this.own(item, duration));
         add('stage', tree.header.stages[tree.stage[item]]?.title);
@@ -644,7 +648,7 @@ enum PageScript {
         all.slice(0, mostChildren).forEach((child) => {
           const result = tree.result(child);
           body.append(element('tr', {},
-            element('td', { class: 'number' }, tree.header.hasTimes ? at(tree.x0[child]) : '–'),
+            element('td', { class: 'number' }, tree.start(child) ?? '–'),
             element('td', { class: 'number' }, tree.duration(child) < 0 ? '–' : `+${time(tree.duration(child))}`),
             element('th', { scope: 'row' }, this.button(child), result ? ` = ${result[0]}` : '', ...tree.remarks(child).map((text) => ` ${text}`))));
         });
@@ -747,7 +751,7 @@ enum PageScript {
         const result = tree.result(item);
         const siblings = this.shown.siblings(item);
         return [
-          tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.header.hasTimes ? at(tree.x0[item]) : null,
+          tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.start(item),
           result ? `result ${result[0]}` : null, ...tree.remarks(item), tree.path.has(item) ? 'on the path to the failure' : null,
           `level ${tree.level[item] + 1}`, `${siblings.indexOf(item) + 1} of ${siblings.length}`,
           counted(this.shown.children(item).length, 'callee'),

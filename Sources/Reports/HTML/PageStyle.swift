@@ -3,7 +3,7 @@
 /// The style of the pages.
 enum PageStyle {
   /// What the page's policy knows it by.
-  static let hash = "sha256-it43NJsTmGL5NOOg5nvKIbbQKo5njwxd7YRwe5iRJz8="
+  static let hash = "sha256-R+EZeGH8BHBtpMlxUfey6cfduVXeTBZLMNT6McJVQTY="
 
   static let text = #"""
     :root {
@@ -81,6 +81,7 @@ enum PageStyle {
     .integrity { margin: 8px 0; padding: 0; list-style: none; color: var(--warn); font-weight: 600; }
     .reason { font-weight: 600; }
     .facts, .remark { color: var(--quiet); max-width: 100ch; }
+    .no-timeline { margin-top: 16px; }
     .failure { margin-top: 16px; padding: 12px 16px 16px; background: var(--bad-ground); border-left: 4px solid var(--bad); }
     .failure h3 { margin: 0 0 8px; font-size: 16px; line-height: 22px; overflow-wrap: anywhere; }
     .failure h3 a { color: inherit; }
