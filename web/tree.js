@@ -45,10 +45,14 @@ class Tree {
   placeByTime() {
     const { start, duration, flags } = this.data;
     const unknown = this.header.flags.unknownStart;
+    // Where the next callee of each can be at the earliest.
+    const next = new Float64Array(this.items);
     for (let item = 0; item < this.items; item++) {
       const parent = this.parent[item];
-      this.x0[item] = flags[item] & unknown ? (parent >= 0 ? Math.max(this.x0[parent], this.x1[parent]) : start[item]) : start[item];
+      this.x0[item] = flags[item] & unknown && parent >= 0 ? next[parent] : start[item];
       this.x1[item] = this.x0[item] + Math.max(0, duration[item]);
+      next[item] = this.x0[item];
+      if (parent >= 0) next[parent] = Math.max(next[parent], this.x1[item]);
     }
     for (let item = this.items - 1; item >= 0; item--) {
       const parent = this.parent[item];
