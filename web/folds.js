@@ -21,17 +21,7 @@ class Shown {
   hides(item) { return this.isFolded && !this.tree.isFold(item) && this.tree.hidden[item] === 1; }
 
   // The item that stands for a hidden one.
-  visible(item) {
-    if (!this.hides(item)) return item;
-    const folds = this.tree.data.noise;
-    let low = 0;
-    let high = folds.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (folds[middle].high > item) high = middle; else low = middle + 1;
-    }
-    return this.tree.items + low;
-  }
+  visible(item) { return this.hides(item) ? this.tree.foldOf(item) : item; }
 
   // Items directly below `item`, or the roots of all lanes for -1.
   children(item) {

@@ -9,6 +9,7 @@ class Search {
   clear() {
     this.items = null;
     this.functions = new Set();
+    this.folds = new Set();
     this.place = -1;
   }
 
@@ -22,11 +23,14 @@ class Search {
     });
     this.items = [];
     for (let item = 0; item < this.tree.items; item++) {
-      if (this.functions.has(this.tree.data.fn[item])) this.items.push(item);
+      if (!this.functions.has(this.tree.data.fn[item])) continue;
+      this.items.push(item);
+      if (this.tree.hidden[item]) this.folds.add(this.tree.foldOf(item));
     }
   }
 
-  matches(item) { return !this.tree.isFold(item) && this.functions.has(this.tree.data.fn[item]); }
+  // A fold matches where a call in it does.
+  matches(item) { return this.tree.isFold(item) ? this.folds.has(item) : this.functions.has(this.tree.data.fn[item]); }
 
   // The next match in either direction, or -1.
   step(direction) {

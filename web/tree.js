@@ -111,6 +111,18 @@ class Tree {
 
   isFold(item) { return item >= this.items; }
 
+  // The fold that holds an item, where `hidden` says that one does.
+  foldOf(item) {
+    const folds = this.data.noise;
+    let low = 0;
+    let high = folds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (folds[middle].high > item) high = middle; else low = middle + 1;
+    }
+    return this.items + low;
+  }
+
   name(item) {
     if (this.isFold(item)) return this.header.folds[this.data.noise[item - this.items].label];
     const folded = this.data.folded.get(item);

@@ -2,7 +2,7 @@
 
 import base64
 import os
-import subprocess
+import time
 
 import browser as chromium
 import pages
@@ -12,13 +12,12 @@ MOST_BYTES = 150_000
 
 def save(driver, path, height=None):
     """The window, or the page down to `height`."""
-    clip = {"captureBeyondViewport": True}
+    settings = {"format": "png"}
     if height:
         width = driver.execute_script("return document.documentElement.clientWidth")
-        clip["clip"] = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-    data = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", **clip})["data"]
+        settings |= {"captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}}
     with open(path, "wb") as out:
-        out.write(base64.b64decode(data))
+        out.write(base64.b64decode(driver.execute_cdp_cmd("Page.captureScreenshot", settings)["data"]))
 
 
 def whole(driver):
@@ -28,14 +27,16 @@ def whole(driver):
 def documentation(maker, folder):
     """Docs/images: the top of a failure's page, and a zoomed call tree."""
     os.makedirs(folder, exist_ok=True)
-    driver = chromium.open_browser(width=1100, height=900)
+    driver = chromium.open_browser(width=1000, height=760)
     chromium.load(driver, maker.page("failed"))
-    driver.execute_script("window.scrollTo({ top: 0, behavior: 'instant' })")
-    save(driver, os.path.join(folder, "report-page.png"), height=900)
+    time.sleep(1)
+    save(driver, os.path.join(folder, "report-page.png"))
     chromium.load(driver, maker.page("ok"))
     chromium.wait_for_calls(driver)
-    driver.execute_script("document.querySelector('#run-1-calls-section').scrollIntoView({ behavior: 'instant' }); window.scrollBy(0, -8)")
-    driver.find_element("id", "run-1-search").send_keys("static_call")
+    driver.execute_script("document.querySelector('.drawing [data-stage=\"arch_init\"]').dispatchEvent(new Event('click', { bubbles: true }))")
+    driver.find_element("id", "run-1-search").send_keys("sysfs_")
+    driver.execute_script("window.scrollTo({ top: document.querySelector('.calls').offsetTop - 52, behavior: 'instant' })")
+    time.sleep(1)
     save(driver, os.path.join(folder, "call-tree.png"))
     driver.quit()
     for name in ["report-page.png", "call-tree.png"]:

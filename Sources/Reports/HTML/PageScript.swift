@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-7fqHk/uixSGEeO/B0PdPXSpWv/0OVxQU6aCDlMV38LE="
+  static let hash = "sha256-fEnk5fAgpIU+Hq3s8QbF38Q2Jl1bLebVeG004L6NKuU="
 
   static let text = #"""
     'use strict';
@@ -236,6 +236,16 @@ enum PageScript {
         }
       }
       isFold(item) { return item >= this.items; }
+      foldOf(item) {
+        const folds = this.data.noise;
+        let low = 0;
+        let high = folds.length;
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (folds[middle].high > item) high = middle; else low = middle + 1;
+        }
+        return this.items + low;
+      }
       name(item) {
         if (this.isFold(item)) return this.header.folds[this.data.noise[item - this.items].label];
         const folded = this.data.folded.get(item);
@@ -287,17 +297,7 @@ enum PageScript {
         this.childrenOf = new Map();
       }
       hides(item) { return this.isFolded && !this.tree.isFold(item) && this.tree.hidden[item] === 1; }
-      visible(item) {
-        if (!this.hides(item)) return item;
-        const folds = this.tree.data.noise;
-        let low = 0;
-        let high = folds.length;
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if (folds[middle].high > item) high = middle; else low = middle + 1;
-        }
-        return this.tree.items + low;
-      }
+      visible(item) { return this.hides(item) ? this.tree.foldOf(item) : item; }
       children(item) {
         if (item < 0) return this.rows.flatMap((levels) => levels[0] ?? []);
         const known = this.childrenOf.get(item);
@@ -558,6 +558,7 @@ enum PageScript {
       clear() {
         this.items = null;
         this.functions = new Set();
+        this.folds = new Set();
         this.place = -1;
       }
       find(text) {
@@ -569,10 +570,12 @@ enum PageScript {
         });
         this.items = [];
         for (let item = 0; item < this.tree.items; item++) {
-          if (this.functions.has(this.tree.data.fn[item])) this.items.push(item);
+          if (!this.functions.has(this.tree.data.fn[item])) continue;
+          this.items.push(item);
+          if (this.tree.hidden[item]) this.folds.add(this.tree.foldOf(item));
         }
       }
-      matches(item) { return !this.tree.isFold(item) && this.functions.has(this.tree.data.fn[item]); }
+      matches(item) { return this.tree.isFold(item) ? this.folds.has(item) : this.functions.has(this.tree.data.fn[item]); }
       step(direction) {
         if (!this.items?.length) return -1;
         const size = this.items.length;
