@@ -25,8 +25,8 @@ class Calls {
     this.view = new View(this.tree);
     this.search = new Search(this.tree);
     this.build();
-    this.resize();
     this.setFocus(this.tree.data.path.at(-1) ?? 0, false);
+    this.resize();
     this.section.dataset.loadMs = String(Math.round(performance.now() - begun));
   }
 
@@ -77,7 +77,14 @@ class Calls {
 
   resize() {
     this.painter.resize(this.shown);
-    this.draw();
+    this.paint();
+  }
+
+  paint() {
+    this.painter.draw(this.view, this.shown, {
+      focus: this.focus, matches: this.search.items, isMatch: (item) => this.search.matches(item),
+    });
+    this.out.disabled = this.view.root < 0 && this.view.width >= this.tree.last - this.tree.first;
   }
 
   // At most once per frame.
@@ -86,10 +93,7 @@ class Calls {
     this.isDrawing = true;
     requestAnimationFrame(() => {
       this.isDrawing = false;
-      this.painter.draw(this.view, this.shown, {
-        focus: this.focus, matches: this.search.items, isMatch: (item) => this.search.matches(item),
-      });
-      this.out.disabled = this.view.root < 0 && this.view.width >= this.tree.last - this.tree.first;
+      this.paint();
     });
   }
 

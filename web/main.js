@@ -33,9 +33,17 @@ for (const calls of trees) {
   });
 }
 
-// A tree that was not drawn yet is not on the paper either, and colours of the screen would be.
-window.addEventListener('beforeprint', redraw);
-window.addEventListener('afterprint', redraw);
+// Paper is light: the canvas is drawn so before, and as it was after.
+let theme;
+window.addEventListener('beforeprint', () => {
+  theme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = 'light';
+  redraw();
+});
+window.addEventListener('afterprint', () => {
+  if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;
+  redraw();
+});
 
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target.closest('input, textarea, .canvas');

@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-fEnk5fAgpIU+Hq3s8QbF38Q2Jl1bLebVeG004L6NKuU="
+  static let hash = "sha256-Rdk0cw42jPe0cCIwqKehc0CVNeibVOezwfMe0XyYhzU="
 
   static let text = #"""
     'use strict';
@@ -688,8 +688,8 @@ enum PageScript {
         this.view = new View(this.tree);
         this.search = new Search(this.tree);
         this.build();
-        this.resize();
         this.setFocus(this.tree.data.path.at(-1) ?? 0, false);
+        this.resize();
         this.section.dataset.loadMs = String(Math.round(performance.now() - begun));
       }
       build() {
@@ -732,17 +732,20 @@ enum PageScript {
       }
       resize() {
         this.painter.resize(this.shown);
-        this.draw();
+        this.paint();
+      }
+      paint() {
+        this.painter.draw(this.view, this.shown, {
+          focus: this.focus, matches: this.search.items, isMatch: (item) => this.search.matches(item),
+        });
+        this.out.disabled = this.view.root < 0 && this.view.width >= this.tree.last - this.tree.first;
       }
       draw() {
         if (this.isDrawing) return;
         this.isDrawing = true;
         requestAnimationFrame(() => {
           this.isDrawing = false;
-          this.painter.draw(this.view, this.shown, {
-            focus: this.focus, matches: this.search.items, isMatch: (item) => this.search.matches(item),
-          });
-          this.out.disabled = this.view.root < 0 && this.view.width >= this.tree.last - this.tree.first;
+          this.paint();
         });
       }
       setFocus(item, isAnnounced = true) {
@@ -1043,8 +1046,16 @@ enum PageScript {
         if (stage) calls.showStage(stage);
       });
     }
-    window.addEventListener('beforeprint', redraw);
-    window.addEventListener('afterprint', redraw);
+    let theme;
+    window.addEventListener('beforeprint', () => {
+      theme = document.documentElement.dataset.theme;
+      document.documentElement.dataset.theme = 'light';
+      redraw();
+    });
+    window.addEventListener('afterprint', () => {
+      if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;
+      redraw();
+    });
     document.addEventListener('keydown', (event) => {
       const isTyping = event.target.closest('input, textarea, .canvas');
       if (event.key !== '/' || isTyping || !trees.length) return;
