@@ -34,6 +34,10 @@ public enum WholeReport {
     TextReport.write(recording, analysis, options: ReportOptions(unicode: false, showTree: true), to: &sink)
     MarkdownReport.write(recording, analysis, options: ReportOptions(verbose: true), to: &sink)
     JSONReport.write(recording, analysis, to: &sink)
+    // With so few calls that most are folded.
+    var page = HTMLReport(calls: 500)
+    page.write(recording, analysis, to: &sink)
+    page.finish(to: &sink)
     CallsExport.write(recording, to: &sink)
     return Answer(status: recording.damage.isEmpty ? analysis.exitStatus : 65, written: sink.count)
   }

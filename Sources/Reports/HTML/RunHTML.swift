@@ -99,7 +99,8 @@ struct RunHTML {
     if let timeline = Timeline(recording, run) {
       TimelineHTML(timeline, run: run, colours: colours, glyphs: glyphs, prefix: prefix).write(to: &html)
     } else if run.rootRow != nil {
-      html.element("p", ["class": "quiet no-timeline"], "No timeline: the trace does not tell when its calls started, or how long the run took.")
+      let reason = "the trace does not tell when its calls started, or how long the run took"
+      html.element("p", ["class": "quiet no-timeline"], "No timeline: \(reason).")
     }
     let table = StageTableHTML(run, colours: colours, links: links, glyphs: glyphs, prefix: prefix, verbose: options.verbose)
     var ids: [String: String] = [:]
