@@ -19,6 +19,8 @@ REPORTS = {
     "no-durations": ["6.12-kvm_amd-text-noduration"],
     "lost": ["5.10-kvm_amd-lost"],
     "unknown": ["5.10-kvm_amd-loaded"],
+    "no-run": ["6.12-kvm_amd-depth"],
+    "lanes": ["6.12-arm64-cpus"],
     "cpus": ["6.12-fault-virt-cpu1-record"],
 }
 DIFFS = {

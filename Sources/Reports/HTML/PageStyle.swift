@@ -3,7 +3,7 @@
 /// The style of the pages.
 enum PageStyle {
   /// What the page's policy knows it by.
-  static let hash = "sha256-R+EZeGH8BHBtpMlxUfey6cfduVXeTBZLMNT6McJVQTY="
+  static let hash = "sha256-+sGrfoYUvnscKOEO67Rs4gIimisG1WS/1+MeRsWp+ko="
 
   static let text = #"""
     :root {
@@ -20,7 +20,7 @@ enum PageStyle {
       :root:not([data-theme="light"]) {
         --ground: #14171b; --panel: #1c2026; --line: #343b44; --text: #e4e7eb; --quiet: #a0a9b4; --link: #80b8f7; --focus: #80b8f7;
         --good: #6cc98d; --bad: #ff938a; --bad-ground: #2b1a1a; --warn: #e2b04a; --track: #262c33;
-        --irq: rgba(214, 150, 225, 0.34); --asleep: rgba(160, 175, 190, 0.17); --lost: rgba(255, 130, 120, 0.4); --none: #5a6470;
+        --irq: rgba(214, 150, 225, 0.34); --asleep: rgba(160, 175, 190, 0.17); --lost: rgba(255, 130, 120, 0.4); --none: #8a95a3;
         --s0: #6a98c6; --s1: #cdbf75; --s2: #3da588; --s3: #dc93a2; --s4: #85bedb; --s5: #a3b22f; --s6: #ac99c6;
       }
     }
@@ -29,7 +29,7 @@ enum PageStyle {
       color-scheme: dark;
       --ground: #14171b; --panel: #1c2026; --line: #343b44; --text: #e4e7eb; --quiet: #a0a9b4; --link: #80b8f7; --focus: #80b8f7;
       --good: #6cc98d; --bad: #ff938a; --bad-ground: #2b1a1a; --warn: #e2b04a; --track: #262c33;
-      --irq: rgba(214, 150, 225, 0.34); --asleep: rgba(160, 175, 190, 0.17); --lost: rgba(255, 130, 120, 0.4); --none: #5a6470;
+      --irq: rgba(214, 150, 225, 0.34); --asleep: rgba(160, 175, 190, 0.17); --lost: rgba(255, 130, 120, 0.4); --none: #8a95a3;
       --s0: #6a98c6; --s1: #cdbf75; --s2: #3da588; --s3: #dc93a2; --s4: #85bedb; --s5: #a3b22f; --s6: #ac99c6;
     }
     * { box-sizing: border-box; }
