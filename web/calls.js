@@ -116,7 +116,7 @@ class Calls {
       tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.start(item),
       result ? `result ${result[0]}` : null, ...tree.remarks(item), tree.path.has(item) ? 'on the path to the failure' : null,
       `level ${tree.level[item] + 1}`, `${siblings.indexOf(item) + 1} of ${siblings.length}`,
-      counted(this.shown.children(item).length, 'callee'),
+      `${counted(this.shown.children(item).length, 'call')} below on this page`,
     ].filter(Boolean).join(', ');
   }
 

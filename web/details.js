@@ -55,7 +55,7 @@ class Details {
     if (tree.isFold(item) || duration < 0 || tree.data.folded.has(item) || tree.end[item] === item + 1) return '';
     let rest = duration;
     for (let child = item + 1; child < tree.end[item]; child = tree.end[child]) {
-      if (tree.data.duration[child] < 0) return '';
+      if (tree.data.duration[child] < 0 || tree.data.folded.get(child)?.unmeasured) return '';
       rest -= tree.data.duration[child];
     }
     return rest >= 0 ? time(rest) : '';
@@ -64,7 +64,7 @@ class Details {
   children(item, shown) {
     const { tree } = this;
     const all = shown.children(item);
-    if (!all.length) return element('p', { class: 'quiet' }, 'It calls nothing that was recorded.');
+    if (!all.length) return element('p', { class: 'quiet' }, 'This page holds no call below it.');
     const body = element('tbody');
     all.slice(0, mostChildren).forEach((child) => {
       const result = tree.result(child);

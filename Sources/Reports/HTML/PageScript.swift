@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-Rdk0cw42jPe0cCIwqKehc0CVNeibVOezwfMe0XyYhzU="
+  static let hash = "sha256-NTPT1g8B0aGPHJwDwlbHDeQJ8H8w9HTBg9iyjJKf3Tk="
 
   static let text = #"""
     'use strict';
@@ -641,7 +641,7 @@ enum PageScript {
         if (tree.isFold(item) || duration < 0 || tree.data.folded.has(item) || tree.end[item] === item + 1) return '';
         let rest = duration;
         for (let child = item + 1; child < tree.end[item]; child = tree.end[child]) {
-          if (tree.data.duration[child] < 0) return '';
+          if (tree.data.duration[child] < 0 || tree.data.folded.get(child)?.unmeasured) return '';
           rest -= tree.data.duration[child];
         }
         return rest >= 0 ? time(rest) : '';
@@ -649,7 +649,7 @@ enum PageScript {
       children(item, shown) {
         const { tree } = this;
         const all = shown.children(item);
-        if (!all.length) return element('p', { class: 'quiet' }, 'It calls nothing that was recorded.');
+        if (!all.length) return element('p', { class: 'quiet' }, 'This page holds no call below it.');
         const body = element('tbody');
         all.slice(0, mostChildren).forEach((child) => {
           const result = tree.result(child);
@@ -763,7 +763,7 @@ enum PageScript {
           tree.name(item), duration < 0 ? 'not measured' : time(duration), tree.start(item),
           result ? `result ${result[0]}` : null, ...tree.remarks(item), tree.path.has(item) ? 'on the path to the failure' : null,
           `level ${tree.level[item] + 1}`, `${siblings.indexOf(item) + 1} of ${siblings.length}`,
-          counted(this.shown.children(item).length, 'callee'),
+          `${counted(this.shown.children(item).length, 'call')} below on this page`,
         ].filter(Boolean).join(', ');
       }
       zoom(item) { this.view.zoom(item, () => this.draw()); }
