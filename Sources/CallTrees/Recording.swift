@@ -14,6 +14,8 @@ public struct TraceSource: Sendable {
   public var kernel: String?
   /// `uname -m` of the recorded machine, where the trace tells it.
   public var machine: String?
+  /// The host name of the recorded machine, where the trace tells it.
+  public var host: String?
   /// Number of CPUs whose events are in the trace, where it tells it.
   public var cpus: Int?
   /// The trace clock, `local` where the trace says nothing else.

@@ -11,6 +11,8 @@ extension RecordingFacts {
     case signal
     case elapsed
     case started
+    case hostID = "host-id"
+    case bootID = "boot-id"
     case module
     case vendor
     case detail
@@ -43,6 +45,8 @@ extension RecordingFacts {
     add(.signal, signal.map { "\($0)" })
     add(.elapsed, elapsed.map { "\($0)" })
     add(.started, started.map { "\($0)" })
+    add(.hostID, hostID)
+    add(.bootID, bootID)
     add(.module, module)
     add(.vendor, vendor)
     add(.detail, detail?.rawValue)
@@ -106,6 +110,8 @@ extension RecordingFacts {
     case .signal: signal = Int32(value)
     case .elapsed: elapsed = UInt64(value)
     case .started: started = UInt64(value)
+    case .hostID: hostID = value
+    case .bootID: bootID = value
     case .module: module = value
     case .vendor: vendor = value
     case .detail: detail = Detail(rawValue: value)

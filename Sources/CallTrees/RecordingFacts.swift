@@ -34,6 +34,11 @@ public struct RecordingFacts: Sendable, Hashable {
   public var elapsed: UInt64?
   /// When the command was started, in nanoseconds since 1970.
   public var started: UInt64?
+  /// The machine that was recorded, as `systemd-id128 machine-id` derives it for this program: the same in all its recordings, and of no
+  /// use to find the machine's own id. nil: the machine has none.
+  public var hostID: String?
+  /// The kernel's id of the boot, which changes with every boot.
+  public var bootID: String?
   /// The module whose init was to be recorded, and its vendor.
   public var module: String?
   public var vendor: String?

@@ -36,6 +36,7 @@ struct DatOptions {
 
   private(set) var kernel: String?
   private(set) var machine: String?
+  private(set) var host: String?
   private(set) var clock: String?
   private(set) var cpuCount: Int?
   private(set) var recorder: RecordingFacts?
@@ -99,6 +100,8 @@ struct DatOptions {
     guard words.count >= 4 else { return }
     kernel = String(words[words.count - 2])
     machine = String(words[words.count - 1])
+    // What a kernel is called that nobody has named.
+    host = words[1] == "(none)" || words[1] == "localhost" ? nil : String(words[1])
   }
 
   /// The text of `per_cpu/cpuN/stats`: a line `name: number` for each counter.

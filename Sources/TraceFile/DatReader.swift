@@ -116,6 +116,7 @@ enum DatReader {
     var source = TraceSource(path: path, kind: contents.header.version == .v6 ? .traceCmdV6 : .traceCmdV7)
     source.kernel = contents.options.kernel
     source.machine = contents.options.machine
+    source.host = contents.options.host
     source.cpus = contents.options.cpuCount ?? contents.buffers.first?.cpus.count
     source.recorder = contents.options.recorder
     source.clock = contents.buffers.first?.clock.map { DatOptions.selectedClock($0) ?? $0 } ?? contents.options.clock ?? "local"

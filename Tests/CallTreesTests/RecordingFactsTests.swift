@@ -9,6 +9,8 @@ import Testing
     facts.signal = 15
     facts.elapsed = .max
     facts.started = 1_700_000_000_000_000_000
+    facts.hostID = "6f3c5a0f2b9d4c1e8a7b6c5d4e3f2a1b"
+    facts.bootID = "0d9e3b1c-5f0a-4a53-9a57-0f2f6f5f7c11"
     facts.module = "kvm_intel"
     facts.vendor = "intel"
     facts.detail = .stages

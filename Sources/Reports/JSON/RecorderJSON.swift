@@ -10,6 +10,8 @@ enum RecorderJSON {
     json.field("interrupted", facts.interrupted)
     json.field("started_ns", facts.started)
     json.field("elapsed_ns", facts.elapsed)
+    json.field("host_id", facts.hostID)
+    json.field("boot_id", facts.bootID)
     json.field("module", facts.module)
     json.field("vendor", facts.vendor)
     json.field("detail", facts.detail?.rawValue)

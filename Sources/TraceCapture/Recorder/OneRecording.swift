@@ -117,6 +117,8 @@ struct OneRecording {
     facts.command = command?.arguments ?? []
     facts.vendor = recorder.vendors.count == 1 ? recorder.vendors.first?.rawValue : nil
     facts.module = recorder.vendors.count == 1 ? recorder.vendors.first?.module : nil
+    let identity = HostIdentity(recorder.files)
+    (facts.hostID, facts.bootID) = (identity.host, identity.boot)
     facts.kernelCommandLine = machine.kernel.commandLine
     facts.cpuModel = machine.cpu.modelName
     facts.microcode = machine.cpu.microcode
