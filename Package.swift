@@ -4,7 +4,7 @@ import PackageDescription
 /// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
-// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile, TraceFile and KVMStages <-
+// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports, TraceFile and KVMStages <-
 // TraceCapture, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
@@ -20,6 +20,7 @@ let package = Package(
     .systemLibrary(
       name: "CCompression", providers: [.apt(["libzstd-dev", "zlib1g-dev", "liblzma-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "ToolVersion", plugins: ["CommitPlugin"]),
     .plugin(name: "CommitPlugin", capability: .buildTool()),
     .target(name: "CallTrees"),
@@ -27,17 +28,19 @@ let package = Package(
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
     .target(name: "Reports", dependencies: ["CCompression", "CallTrees", "KVMStages"]),
     .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports"]),
+    .target(name: "Exports", dependencies: ["CSQLite", "CallTrees", "KVMStages", "Reports"]),
     .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages"]),
     .executableTarget(
       name: "kvm-inittrace",
       dependencies: [
-        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "TraceCapture", "ToolVersion",
+        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "Exports", "TraceCapture", "ToolVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
     .target(name: "ModuleFiles", path: "Tests/ModuleFiles"),
     .target(
-      name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports"], path: "Tests/Corruption"),
+      name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports", "Exports"],
+      path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
@@ -46,7 +49,8 @@ let package = Package(
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(
       name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"], exclude: ["Diffs", "Modules"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "Exports", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ExportsTests", dependencies: ["Exports", "SmallTraces"]),
   ]
 )
 

@@ -47,3 +47,10 @@ extension CallTree {
     calls[row].function = function
   }
 }
+
+extension CallTree {
+  /// Drops the return values of which `isKept` says so.
+  public mutating func keepReturnValues(where isKept: (Int64) -> Bool) {
+    if !returnValues.isEmpty { returnValues = returnValues.filter { isKept($0.value) } }
+  }
+}

@@ -76,25 +76,48 @@ struct OutputOptions: ParsableArguments {
   }
 
   private func replace(mode: mode_t, _ body: (inout OutputStream) throws -> Void) throws {
-    var target = output
-    if let resolved = realpath(output, nil) {
-      target = String(cString: resolved)
-      free(resolved)
+    let file = try TemporaryFile(beside: output)
+    defer { file.remove() }
+    if fchmod(file.descriptor, mode) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    try Self.stream(to: file.descriptor, path: output, body)
+    try file.replace(output)
+  }
+
+  /// Lets `body` write a file by its path, for a format that is not a stream of bytes; standard output or a pipe then gets its bytes.
+  func writeFile(_ body: (String) throws -> Void) throws {
+    var status = stat()
+    let exists = output != "-" && stat(output, &status) == 0
+    guard output != "-", !exists || status.st_mode & S_IFMT == S_IFREG else {
+      let file = try TemporaryFile(beside: Self.temporaryPath)
+      defer { file.remove() }
+      try body(file.path)
+      return try write { try file.copy(to: &$0) }
     }
-    var name = Array((target + ".XXXXXX").utf8CString)
-    let file = mkstemp(&name)
-    if file < 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
-    var isOpen = true
-    do {
-      if fchmod(file, mode) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
-      try Self.stream(to: file, path: output, body)
-      isOpen = false
-      if close(file) != 0 || rename(name, target) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
-    } catch {
-      if isOpen { close(file) }
-      unlink(name)
-      throw error
-    }
+    let file = try TemporaryFile(beside: output)
+    defer { file.remove() }
+    try body(file.path)
+    let mask = umask(0)
+    umask(mask)
+    if chmod(file.path, exists ? status.st_mode & 0o777 : 0o666 & ~mask) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    try file.replace(output)
+  }
+
+  /// Where a file lies that only passes through.
+  private static var temporaryPath: String {
+    (getenv("TMPDIR").flatMap { $0.pointee == 0 ? nil : String(cString: $0) } ?? "/tmp") + "/kvm-inittrace"
+  }
+
+  /// Refuses to put bytes that are no text on a terminal.
+  ///
+  /// - Throws: `CommandFailure` when the output would go to one.
+  func refuseTerminal(for format: String) throws {
+    var status = stat()
+    // Only a device can be one: a pipe is not opened before it is written to.
+    guard output == "-" || (stat(output, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR) else { return }
+    let file = output == "-" ? STDOUT_FILENO : open(output, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+    defer { if output != "-", file >= 0 { close(file) } }
+    guard file >= 0, isatty(file) == 1 else { return }
+    throw CommandFailure.usage("\(format) is binary, and does not go to a terminal; name a file with -o, or redirect the output")
   }
 
   /// A device or a pipe is written to as it is.

@@ -1,7 +1,8 @@
+import Exports
 import Glibc
 
 /// A buffered stream to a file descriptor. The first error is kept, and later writes are dropped.
-struct OutputStream: TextOutputStream {
+struct OutputStream: ByteOutput {
   private let file: Int32
   private var buffer: [UInt8] = []
   /// `errno` of the first write that failed, or 0.
@@ -16,6 +17,11 @@ struct OutputStream: TextOutputStream {
   mutating func write(_ string: String) {
     var string = string
     string.withUTF8 { buffer.append(contentsOf: $0) }
+    if buffer.count >= Self.capacity { flush() }
+  }
+
+  mutating func write(bytes: [UInt8]) {
+    buffer.append(contentsOf: bytes)
     if buffer.count >= Self.capacity { flush() }
   }
 

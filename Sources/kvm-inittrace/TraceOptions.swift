@@ -99,23 +99,33 @@ struct TraceOptions: ParsableArguments {
     finish: (inout OutputStream) -> Void = { _ in }
   ) throws {
     var status = ExitStatus()
-    var isWritten = false
-    let options = try readOptions()
     try output.write { out in
-      for path in paths {
-        do {
-          let recording = try Self.read(path, options)
-          let code = try body(recording, path, &out)
-          status.add(recording.damage.isEmpty ? code : 65)
-          isWritten = true
-        } catch let failure as CommandFailure {
-          failure.report()
-          status.add(failure.exitCode)
-        }
-      }
-      if !isWritten { try status.exit() }
+      status = try readEach { try body($0, $1, &out) }
       finish(&out)
     }
     try status.exit()
+  }
+
+  /// Reads each trace for `body`, with the same rules.
+  ///
+  /// - Returns: the worst of the traces' statuses.
+  /// - Throws: `ExitCode` with it when no trace could be read.
+  func readEach(_ body: (Recording, String) throws -> Int32) throws -> ExitStatus {
+    var status = ExitStatus()
+    var isDone = false
+    let options = try readOptions()
+    for path in paths {
+      do {
+        let recording = try Self.read(path, options)
+        let code = try body(recording, path)
+        status.add(recording.damage.isEmpty ? code : 65)
+        isDone = true
+      } catch let failure as CommandFailure {
+        failure.report()
+        status.add(failure.exitCode)
+      }
+    }
+    if !isDone { try status.exit() }
+    return status
   }
 }

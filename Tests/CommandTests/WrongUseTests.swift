@@ -9,6 +9,8 @@ import Testing
     ["report", Command.sample, "-t", "10"], ["report", Command.sample, "-t", "nan"], ["report", Command.sample, "-t", "1e300s"],
     ["report", Command.sample, "-D", "-1"], ["report", Command.sample, "-D", "99999999999999999999"],
     ["report", Command.sample, "--format", "x"], ["export", Command.sample], ["export", Command.sample, "--to", "x"],
+    ["export", Command.sample, Command.sample, "--to", "perfetto"], ["export", Command.sample, "--to", "calls", "--host-id", "x"],
+    ["export", Command.sample, "--to", "stages", "--host-id", "x", "--redact"], ["export", "--to", "sqlite"],
     ["stages", "bogus"], ["stages", "--kernel", "1"], ["stages", "--vendor", "x"], ["doctor", "x"], ["doctor", "--format", "markdown"],
   ]
 

@@ -1,4 +1,5 @@
 import CallTrees
+import Exports
 import KVMStages
 import Reports
 import TraceFile
@@ -14,10 +15,11 @@ public enum WholeReport {
   }
 
   /// Counts what is written; nothing is kept.
-  private struct Sink: TextOutputStream {
+  private struct Sink: ByteOutput {
     var count = 0
 
     mutating func write(_ string: String) { count += string.utf8.count }
+    mutating func write(bytes: [UInt8]) { count += bytes.count }
   }
 
   /// Reads `bytes` and writes every report of them.
@@ -38,8 +40,24 @@ public enum WholeReport {
     var page = HTMLReport(calls: 500)
     page.write(recording, analysis, to: &sink)
     page.finish(to: &sink)
-    CallsExport.write(recording, to: &sink)
+    export(ExportTrace(recording, analysis), to: &sink)
     return Answer(status: recording.damage.isEmpty ? analysis.exitStatus : 65, written: sink.count)
+  }
+
+  /// Every export that goes to a stream, as it is and redacted.
+  private static func export(_ trace: ExportTrace, to sink: inout Sink) {
+    for trace in [trace, Redaction.redacted(trace, number: 1)] {
+      CallsExport.write(trace.recording, to: &sink)
+      StagesExport.write(trace, path: "input", hostID: nil, to: &sink)
+      OpenMetricsExport.write(trace, to: &sink)
+      var folded = FoldedExport()
+      folded.add(trace)
+      folded.write(to: &sink)
+      // A trace without times has no timeline.
+      try? PerfettoExport.write(trace, to: &sink)
+      try? ChromeExport.write(trace, to: &sink)
+      try? SpeedscopeExport.write(trace, name: "input", to: &sink)
+    }
   }
 
   /// The exit status of the report command for `bytes`, without a report.

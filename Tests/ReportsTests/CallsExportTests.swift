@@ -1,4 +1,5 @@
 import CallTrees
+import Exports
 import Testing
 
 @testable import Reports

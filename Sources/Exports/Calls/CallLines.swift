@@ -1,4 +1,5 @@
 import CallTrees
+import Reports
 
 /// Renders calls as lines of JSON. What tasks, functions and flags add to a line is prepared once.
 struct CallLines {
@@ -20,18 +21,12 @@ struct CallLines {
   private var bytes: [UInt8] = []
   private static let pieceSize = 1 << 18
 
-  private static let flagNames: [(CallFlags, String)] = [
-    (.open, "open"), (.entryMissing, "entry-missing"), (.depthGap, "depth-gap"), (.lossInside, "loss-inside"),
-    (.interrupt, "interrupt"), (.sleep, "sleep"), (.migrated, "migrated"), (.startUnknown, "start-unknown"),
-    (.durationUnknown, "duration-unknown"),
-  ]
-
   init(_ recording: Recording) {
     tasks = recording.tasks
     functions = recording.functions
     fragments = Array(repeating: nil, count: functions.count)
     openings = tasks.map(Self.opening)
-    flags = (0..<(1 << Self.flagNames.count)).map { Self.fragment(of: CallFlags(rawValue: UInt16($0))) }
+    flags = (0..<CallFlags.valueCount).map { Self.fragment(of: CallFlags(rawValue: UInt16($0))) }
     bytes.reserveCapacity(Self.pieceSize + 4096)
   }
 
@@ -50,17 +45,17 @@ struct CallLines {
     let call = tasks[task].tree.calls[row]
     bytes.append(contentsOf: openings[task])
     JSONText.appendInteger(tasks[task].tree.cpus[row], to: &bytes)
-    append(#","depth":"#)
+    bytes.append(#","depth":"#)
     JSONText.appendInteger(call.depth, to: &bytes)
     let doubt = appendFunction(Int(call.function.index))
     append(call.knownStart)
-    append(#","duration_ns":"#)
+    bytes.append(#","duration_ns":"#)
     append(call.measuredDuration)
-    append(#","return_value":"#)
+    bytes.append(#","return_value":"#)
     appendReturnValue(task: task, row: row)
     bytes.append(contentsOf: flags[Int(call.flags.rawValue) & (flags.count - 1)])
     if doubt { bytes.append(contentsOf: fragments[Int(call.function.index)]?.doubt ?? []) }
-    append("}\n")
+    bytes.append("}\n")
   }
 
   /// Appends the function's part; true if its name is doubtful.
@@ -79,18 +74,13 @@ struct CallLines {
 
   private mutating func appendReturnValue(task: Int, row: Int) {
     let values = tasks[task].tree.returnValues
-    guard !values.isEmpty, let value = values[UInt32(truncatingIfNeeded: row)] else { return append("null") }
+    guard !values.isEmpty, let value = values[UInt32(truncatingIfNeeded: row)] else { return bytes.append("null") }
     JSONText.appendInteger(ReturnValue(value).value, to: &bytes)
   }
 
   @inline(__always)
-  private mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-  }
-
-  @inline(__always)
   private mutating func append(_ number: UInt64?) {
-    if let number { JSONText.appendInteger(number, to: &bytes) } else { append("null") }
+    if let number { JSONText.appendInteger(number, to: &bytes) } else { bytes.append("null") }
   }
 
   // MARK: fragments
@@ -111,7 +101,7 @@ struct CallLines {
   }
 
   private static func fragment(of flags: CallFlags) -> [UInt8] {
-    let names = flagNames.filter { flags.contains($0.0) }.map { "\"\($0.1)\"" }
+    let names = flags.names.map { "\"\($0)\"" }
     return Array((#","flags":["# + names.joined(separator: ",") + "]").utf8)
   }
 }

@@ -21,7 +21,7 @@ struct EventsHTML {
     let task = recording.tasks[index]
     let rows = task.tree.subtree(of: root)
     let events = EventIndex(recording, verbose: false).events(of: task).filter { rows.contains($0.row - 1) }
-    let told = events.compactMap { event in TreeEvents.text(of: event.payload, verbose: false).map { (time: event.time, text: $0) } }
+    let told = events.compactMap { event in EventText.text(of: event.payload, verbose: false).map { (time: event.time, text: $0) } }
     lines = Array(told.prefix(Self.mostLines))
     hidden = told.count - lines.count
   }

@@ -10,7 +10,7 @@ struct EventIndex {
   init(_ recording: Recording, verbose: Bool) {
     losses = recording.losses
     hasTimes = recording.hasTimes
-    for event in recording.events where TreeEvents.text(of: event.payload, verbose: verbose) != nil {
+    for event in recording.events where EventText.text(of: event.payload, verbose: verbose) != nil {
       byTask[event.pid ?? GraphEvent.unknownPID, default: []].append(event)
     }
   }
@@ -57,23 +57,5 @@ struct TreeEvents {
     guard nextLoss < losses.count, Self.place(losses[nextLoss]) <= time else { return nil }
     nextLoss += 1
     return losses[nextLoss - 1]
-  }
-
-  /// What a line says of an event, or nil for one that is not shown.
-  static func text(of payload: TraceEvent.Payload, verbose: Bool) -> String? {
-    switch payload {
-    case .console(let line): "log: \(line)"
-    case .print(let text): "print: \(text)"
-    case .moduleLoad(let name): "module \(name) is loaded"
-    case .moduleFree(let name): "module \(name) is freed"
-    case .syscallExit(let name, let result): "\(name) returns \(ReturnValue(result).text)"
-    case .initcallStart: nil
-    case .initcallFinish(_, let result): "the init function returned \(ReturnValue(result).text)"
-    case .hotplugEnter(let cpu, let step, _): "hotplug step \(step) starts for CPU \(cpu)"
-    case .hotplugExit(let cpu, let step, let result): "hotplug step \(step) for CPU \(cpu) returned \(ReturnValue(result).text)"
-    case .probe(let name, _, let result?) where verbose || ReturnValue(result).isError: "\(name) returned \(ReturnValue(result).text)"
-    case .probe, .taskSwitch: nil
-    case .other(let name): verbose ? "event \(name)" : nil
-    }
   }
 }

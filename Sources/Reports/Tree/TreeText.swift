@@ -123,7 +123,7 @@ struct TreeText {
   /// Writes the events that come before `row`, each below the call that was running.
   private mutating func weave(before row: Int, to page: inout Page) {
     while let event = events.event(before: row) {
-      guard let text = TreeEvents.text(of: event.payload, verbose: options.verbose) else { continue }
+      guard let text = EventText.text(of: event.payload, verbose: options.verbose) else { continue }
       lines.write(event: text, time: event.time, level: level(within: event.within), to: &page)
     }
   }
