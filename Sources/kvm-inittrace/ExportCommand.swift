@@ -3,6 +3,7 @@ import CallTrees
 import Exports
 import KVMStages
 import Reports
+import ToolVersion
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
