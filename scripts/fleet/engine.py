@@ -33,7 +33,8 @@ class Spark:
             SparkSession.builder.master(f"local[{os.cpu_count()}]").appName("fleet").config("spark.driver.memory", "2g")
             .config("spark.sql.shuffle.partitions", "8").config("spark.ui.enabled", "false")
             .config("spark.sql.warehouse.dir", os.path.join(os.path.dirname(rows), "warehouse"))
-            .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate())
+            .config("spark.ui.showConsoleProgress", "false").config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1").getOrCreate())
         self.session.sparkContext.setLogLevel("ERROR")
         schema = ", ".join(f"`{name}` {kind}" for name, kind in columns().items())
         # Columnar files, as a lake would hold them, and as DuckDB's own table is.
