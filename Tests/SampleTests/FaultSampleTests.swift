@@ -32,6 +32,7 @@ import Testing
     Expectation(sample: "7.3-fault-timer-state", verdicts: [.ok]),
     Expectation(sample: "7.3-fault-gmem-record", verdicts: [.failed], stage: "gmem", errno: "ENOMEM"),
     Expectation(sample: "6.18-fault-vmcs-config", verdicts: [.failed], stage: "early_vmcs_config", errno: "EIO"),
+    Expectation(sample: "6.12-fault-vmxon-record", verdicts: [.failed], stage: "vmxon_region_alloc", errno: "ENOMEM"),
     Expectation(sample: "5.10-minor-taken", verdicts: [.failed], stage: "misc_register", text: "minor 232"),
     Expectation(sample: "7.3-name-taken-text", verdicts: [.failed], stage: "misc_register", text: "called kvm"),
     Expectation(

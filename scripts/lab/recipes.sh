@@ -307,6 +307,11 @@ modprobe kvm
 insmod /lab-fault.ko when=kvm_intel function=kvm_intel:__kvm_is_vmx_supported value=1 run=0
 $graph -b 5000 slim modprobe kvm_intel
 SCRIPT
+sample 6.12-fault-vmxon-record 6.12 bochs "no memory for the VMXON region: the error path calls what the next step calls" <<SCRIPT
+modprobe kvm
+insmod /lab-fault.ko when=kvm_intel function=kvm_intel:alloc_vmcs_cpu value=0 run=0
+kvm-inittrace record --module kvm_intel --detail kvm -o trace.dat
+SCRIPT
 sample 5.10-minor-taken 5.10 qemu "another driver has the minor of /dev/kvm" <<SCRIPT
 modprobe kvm; modprobe ccp
 insmod /lab-fault.ko minor=232
