@@ -61,30 +61,46 @@ def runs(database, sample):
 
 def calls(database, sample):
     """Every call with all that is said of it; and how they hang together, for the other checks."""
-    # The first task of a key: its calls. `calls` merges tasks by time, and keeps the order within one.
     expected = collections.defaultdict(list)
     for call in sample.calls:
         expected[key(call.pid, call.cpu)].append(call)
     sample.tasks = []
+    tasks = collections.defaultdict(list)
     for task in database.execute("SELECT id, pid, comm FROM tasks ORDER BY id").fetchall():
-        rows = [tuple(row) for row in database.execute(
-            "SELECT ?, ?, cpu, depth, name, module, address, start_ns, duration_ns, return_value, flags, doubtful_name, parent, "
-            "calls.id FROM calls LEFT JOIN functions ON functions.id = function WHERE task = ? ORDER BY calls.id",
-            [task["pid"], task["comm"], task["id"]])]
-        if not rows:
-            continue
-        first = rows[0][-1]
-        own = expected.pop(key(task["pid"], rows[0][2]), [])
-        require(len(own) == len(rows), f"{len(rows)} calls of task {task['comm']}-{task['pid']}, {len(own)} in export --to calls")
-        tree = []
-        for row, call in zip(rows, own):
-            parent = None if row[12] is None else row[12] - first
-            flags = row[10].split() if row[10] else []
-            made = Call(*row[:10], flags, row[11])
-            require(made == call, f"a call is {made}, in export --to calls {call}")
-            require(parent is None or 0 <= parent < len(tree) and tree[parent].depth <= call.depth, f"parent of {call}")
-            tree.append(made._replace(parent=parent, children=[]))
-            if parent is not None:
-                tree[parent].children.append(len(tree) - 1)
-        sample.tasks.append(tree)
-    require(not expected, f"calls of {list(expected)} are not in the database")
+        made = calls_of(database, task)
+        if made:
+            sample.tasks.append(made)
+            tasks[key(task["pid"], made[0].cpu)].append(made)
+    require(tasks.keys() == expected.keys(), f"calls of {list(tasks.keys() ^ expected.keys())} are in one export only")
+    for task, made in tasks.items():
+        merged(made, expected[task], task)
+
+
+def calls_of(database, task):
+    """The calls of a task, with their parents and children as indices."""
+    rows = [tuple(row) for row in database.execute(
+        "SELECT ?, ?, cpu, depth, name, module, address, start_ns, duration_ns, return_value, flags, doubtful_name, parent, "
+        "calls.id FROM calls LEFT JOIN functions ON functions.id = function WHERE task = ? ORDER BY calls.id",
+        [task["pid"], task["comm"], task["id"]])]
+    tree = []
+    for row in rows:
+        parent = None if row[12] is None else row[12] - rows[0][13]
+        call = Call(*row[:10], row[10].split() if row[10] else [], row[11], parent, [])
+        require(parent is None or 0 <= parent < len(tree) and tree[parent].depth <= call.depth, f"parent of {call}")
+        if parent is not None:
+            tree[parent].children.append(len(tree))
+        tree.append(call)
+    return tree
+
+
+def merged(tasks, calls, task):
+    """`calls` are those of the tasks, merged by time: the order within each is kept."""
+    places = [0] * len(tasks)
+    for call in calls:
+        for index, made in enumerate(tasks):
+            if places[index] < len(made) and made[places[index]]._replace(parent=None, children=None) == call:
+                places[index] += 1
+                break
+        else:
+            require(False, f"a call of task {task} is not in its place in the database: {call}")
+    require(places == [len(made) for made in tasks], f"{places} calls of task {task}, in the database {[len(made) for made in tasks]}")

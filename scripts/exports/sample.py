@@ -77,8 +77,8 @@ class Sample:
 
 
 def key(pid, cpu):
-    """What tells tasks apart: idle and unknown ones are told apart by their CPU."""
-    return (pid, cpu) if not pid else pid
+    """What tells tasks apart: the idle ones, by their CPU. Nothing does that for unknown ones, which may change the CPU."""
+    return (pid, cpu) if pid == 0 else pid
 
 
 def name(call):
