@@ -43,9 +43,11 @@ public struct Function: Sendable, Hashable {
   /// The name if it may be used as evidence, else nil.
   public var trustedName: String? { doubt == nil ? name : nil }
 
+  /// `0xffffffffc05fc014`, or nil where the trace does not tell the address.
+  public var shownAddress: String? { address.map { "0x" + String($0, radix: 16) } }
+
   /// The text a reader sees: `kvm_init [kvm]`, `0xffffffffc05fc014`, `0xffffffffc05fc014 (svm_get_interrupt_shadow?)`.
   public var displayName: String {
-    let shownAddress = address.map { "0x" + String($0, radix: 16) }
     guard let name else { return shownAddress ?? "?" }
     if doubt != nil { return (shownAddress ?? "?") + " (\(name)?)" }
     return module.map { "\(name) [\($0)]" } ?? name

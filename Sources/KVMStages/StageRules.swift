@@ -143,9 +143,7 @@ struct StageRules {
   private func toleratedError(_ match: StageMatch) -> Int64? {
     guard failed != match.stage.id, !failedContainers.contains(match.stage.id) else { return nil }
     let facts = match.form.failure
-    guard facts.isIgnored || !facts.returns.isEmpty,
-      facts.isIgnored || match.form.markers.contains(where: { $0.role == .own })
-    else { return nil }
+    guard facts.isIgnored || (!facts.returns.isEmpty && match.form.markers.contains { $0.role == .own }) else { return nil }
     return match.rows.lazy.compactMap { outcome.results[$0] }.first(where: ErrnoName.isError)
   }
 

@@ -74,12 +74,13 @@ struct ExportCommand: ParsableCommand {
 
   // MARK: traces
 
-  /// The trace with its analysis, redacted if that is wanted. Tells of damage.
+  /// The trace, with its analysis if the format tells of it, redacted if that is wanted. Tells of damage.
   private func prepared(_ recording: Recording, _ path: String) -> ExportTrace {
     for damage in recording.damage {
       Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped("\(damage)"))")
     }
-    let whole = ExportTrace(recording, Analyser.analyse(recording, hints: trace.hints))
+    let analysis = to.tellsRuns ? Analyser.analyse(recording, hints: trace.hints) : Analysis(runs: [])
+    let whole = ExportTrace(recording, analysis)
     return redact ? Redaction.redacted(whole, number: number(of: path)) : whole
   }
 

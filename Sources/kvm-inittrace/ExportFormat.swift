@@ -15,6 +15,14 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
+  /// Whether it tells of runs and stages, beside calls.
+  var tellsRuns: Bool {
+    switch self {
+    case .stages, .perfetto, .chrome, .openmetrics, .sqlite: true
+    case .calls, .folded, .speedscope: false
+    }
+  }
+
   /// Whether it tells of a machine.
   var tellsHost: Bool { self == .stages || self == .sqlite }
 }

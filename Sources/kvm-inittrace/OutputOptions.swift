@@ -33,7 +33,7 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError` that says where to write it instead.
   func refuseTerminal() throws {
-    guard output == "-", isatty(STDOUT_FILENO) == 1 else { return }
+    guard goesToTerminal else { return }
     throw ValidationError("A page is for a browser, and not for this terminal: write it to a file with -o FILE.html.")
   }
 
@@ -111,13 +111,20 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` when the output would go to one.
   func refuseTerminal(for format: String) throws {
+    guard goesToTerminal else { return }
+    throw CommandFailure.usage("\(format) is binary, and does not go to a terminal; name a file with -o, or redirect the output")
+  }
+
+  /// Whether the output is a terminal, also one that is named.
+  private var goesToTerminal: Bool {
+    guard output != "-" else { return isatty(STDOUT_FILENO) == 1 }
     var status = stat()
     // Only a device can be one: a pipe is not opened before it is written to.
-    guard output == "-" || (stat(output, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR) else { return }
-    let file = output == "-" ? STDOUT_FILENO : open(output, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-    defer { if output != "-", file >= 0 { close(file) } }
-    guard file >= 0, isatty(file) == 1 else { return }
-    throw CommandFailure.usage("\(format) is binary, and does not go to a terminal; name a file with -o, or redirect the output")
+    guard stat(output, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return false }
+    let file = open(output, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return isatty(file) == 1
   }
 
   /// A device or a pipe is written to as it is.

@@ -15,6 +15,7 @@ import Testing
     var json = ""
     JSONReport.write(recording, analysis, to: &json)
     expectSame(json, try sample.golden("report.json"))
+    try HTMLSampleTests.expectThePage(toSay: json, of: recording, analysis)
   }
 
   /// Shows the first line that differs instead of two whole reports.

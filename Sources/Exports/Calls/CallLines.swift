@@ -92,10 +92,9 @@ struct CallLines {
 
   private static func fragment(of function: Function) -> Fragment {
     func json(_ text: String?) -> [UInt8] { text.map(JSONText.quoted) ?? Array("null".utf8) }
-    let address = function.address.map { "0x" + String($0, radix: 16) }
     var names = Array(#","function":"#.utf8) + json(function.trustedName)
     names += Array(#","module":"#.utf8) + json(function.doubt == nil ? function.module : nil)
-    names += Array(#","address":"#.utf8) + json(address) + Array(#","start_ns":"#.utf8)
+    names += Array(#","address":"#.utf8) + json(function.shownAddress) + Array(#","start_ns":"#.utf8)
     guard function.doubt != nil, let name = function.name else { return Fragment(names: names, doubt: []) }
     return Fragment(names: names, doubt: Array(#","doubtful_name":"#.utf8) + json(name))
   }

@@ -20,7 +20,7 @@ struct FunctionPseudonyms {
         let name = "func#\(functions.count + 1)"
         redacted.name = name
         (redacted.module, redacted.doubt) = (nil, nil)
-        if let address = function.address { byAddress["0x" + String(address, radix: 16)] = name }
+        if let address = function.shownAddress { byAddress[address] = name }
       }
       functions.append(redacted)
     }

@@ -63,7 +63,7 @@ struct SQLiteCalls {
       row.bind(trace)
       row.bind(function.trustedName)
       row.bind(function.doubt == nil ? function.module : nil)
-      row.bind(function.address.map { "0x" + String($0, radix: 16) })
+      row.bind(function.shownAddress)
       row.bind(function.doubt == nil ? nil : function.name)
       try row.insert()
     }
