@@ -2,7 +2,7 @@
 extension ExitStatus {
   private static let meanings: [(code: Int32, meaning: String)] = [
     (0, "done"),
-    (1, "negative verdict: a run failed, or misses a required stage; diff found\na change, check a broken expectation"),
+    (1, "negative verdict: a run failed, or misses a required stage; diff found\n      a change, check a broken expectation"),
     (2, "inconclusive: the trace is incomplete, or holds no run"),
     (64, "wrong usage"),
     (65, "the input is damaged or not a trace"),
@@ -16,10 +16,12 @@ extension ExitStatus {
   ///
   /// - Parameter own: what a status means for this command in particular.
   static func help(_ own: [Int32: String] = [:]) -> String {
-    let rows = meanings.map { code, meaning in
-      let name = "\(code)".count < 2 ? "\(code) " : "\(code)"
-      return "  \(name)  " + (own[code] ?? meaning).split(separator: "\n").joined(separator: "\n      ")
+    // Every command's text is made whenever the tool starts: no splitting and joining of what is a constant.
+    var text = "\n\nEXIT STATUS"
+    for (code, meaning) in meanings {
+      text += code < 10 ? "\n  \(code)   " : "\n  \(code)  "
+      text += own[code] ?? meaning
     }
-    return "\n\nEXIT STATUS\n" + rows.joined(separator: "\n")
+    return text
   }
 }
