@@ -3,6 +3,10 @@ import Glibc
 
 /// Reads a trace-cmd file into a recording.
 enum DatReader {
+  /// Bytes of a file that is read on the calling thread alone. trace-cmd's symbol list makes a file larger; a recording of this project's
+  /// has the symbols that it needs.
+  private static let smallSize = 512 << 10
+
   static func read(_ file: ByteBlock, path: String, options: ReadOptions) throws(TraceReadError) -> Recording {
     let header = try DatHeader(file, path: path)
     var contents: DatContents
@@ -10,7 +14,9 @@ enum DatReader {
     case .v6: contents = try DatReaderV6.read(file, header: header, path: path)
     case .v7: contents = try DatReaderV7.read(file, header: header, path: path)
     }
-    let names = NameResolver()
+    // In a small file there is less to read than threads take to start.
+    let threads = file.bytes.count < smallSize ? 0 : threadCount(options)
+    let names = NameResolver(isConcurrent: threads > 0)
     if let kallsyms = contents.kallsyms { names.add(.recorded, kallsyms) }
     for (list, source) in [
       (options.kallsyms, NameResolver.Source.kallsyms(path: options.kallsyms ?? "")),
@@ -25,7 +31,7 @@ enum DatReader {
     let streams = makeStreams(&contents)
     var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
     builder.expect(calls: expectedCalls(streams, fileSize: file.bytes.count))
-    let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threadCount(options))
+    let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threads)
     var merger = StreamMerger(pipeline: pipeline, streams: streams)
     merger.run(into: &builder)
     pipeline.stop()
@@ -73,7 +79,7 @@ enum DatReader {
 
   private static func makeStreams(_ contents: inout DatContents) -> [EventStream] {
     let plans = EventPlans(&contents)
-    let formats = PrintkFormats(contents.printkFormats?.bytes)
+    let formats = PrintkFormats(contents.printkFormats)
     let order = contents.header.order
     var streams: [EventStream] = []
     for buffer in contents.buffers {

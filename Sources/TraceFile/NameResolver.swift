@@ -3,9 +3,9 @@ import Dispatch
 
 /// Names functions by the first symbol list that knows their addresses.
 ///
-/// The lists are read on other threads while the events are decoded; the first question waits for them.
+/// The lists are read on another thread while the events are decoded; the first question waits for them.
 final class NameResolver: @unchecked Sendable {
-  // `tables` and `damage` are written by the tasks of `group` only, each its own element, and read after it.
+  // `tables` and `damage` are written by the tasks of `group`, or before it has any, and read after it.
   private let group = DispatchGroup()
   private let queue = DispatchQueue(label: "symbols")
   private var tables: [Int: SymbolTable] = [:]
@@ -30,17 +30,23 @@ final class NameResolver: @unchecked Sendable {
   private(set) var notes: [String] = []
   /// Index of the list that named an address.
   private var namedBy: [UInt64: Int] = [:]
+  private let isConcurrent: Bool
+
+  /// - Parameter isConcurrent: read the lists on other threads; for a short list it takes longer to start one.
+  init(isConcurrent: Bool) { self.isConcurrent = isConcurrent }
 
   /// Adds a list to be asked when those before have no name.
   func add(_ source: Source, _ text: @escaping @Sendable () -> Result<ByteBlock, SectionDamage>) {
     let index = count
     count += 1
     sources.append(source)
-    queue.async(group: group) {
-      switch text() {
-      case .success(let block): self.tables[index] = SymbolTable(block)
-      case .failure(let damage): self.damage = self.damage ?? damage
-      }
+    if isConcurrent { queue.async(group: group) { self.read(text, as: index) } } else { read(text, as: index) }
+  }
+
+  private func read(_ text: () -> Result<ByteBlock, SectionDamage>, as index: Int) {
+    switch text() {
+    case .success(let block): tables[index] = SymbolTable(block, isShared: isConcurrent)
+    case .failure(let damage): self.damage = self.damage ?? damage
     }
   }
 
@@ -76,7 +82,8 @@ final class NameResolver: @unchecked Sendable {
     guard !isSettled else { return }
     group.wait()
     isSettled = true
-    let known = recorded?.kernelFunctions(atMost: Self.probes) ?? [:]
+    // Without lists of the user's there is nothing to check, and to look the probes up takes longer than all the rest.
+    let known = sources.count > 1 ? recorded?.kernelFunctions(atMost: Self.probes) ?? [:] : [:]
     for (index, source) in sources.enumerated() {
       switch source {
       case .recorded: shifts[index] = 0

@@ -1,5 +1,7 @@
 import CallTrees
+import Dispatch
 import Glibc
+import Synchronization
 
 /// The functions of a symbol list (`/proc/kallsyms`, `System.map`), by address.
 ///
@@ -35,12 +37,12 @@ struct SymbolTable: Sendable {
   private init() { text = nil }
 
   /// Parses a symbol list: lines of an address, a type and a name, and in brackets the module.
-  init(_ text: ByteBlock) {
+  ///
+  /// - Parameter isShared: by two threads, for a caller that has nothing else to do meanwhile.
+  init(_ text: ByteBlock, isShared: Bool = false) {
     self.text = text
     guard text.bytes.count <= Int(UInt32.max) else { return }
-    // A function takes some 45 bytes of text, and every other symbol is a function.
-    entries.reserveCapacity(text.bytes.count / 64)
-    parse(text.bytes)
+    entries = isShared ? Self.parseShared(text) : Self.parse(text, 0..<text.bytes.count)
     sort()
     markDuplicates()
   }
@@ -164,16 +166,35 @@ extension SymbolTable {
     text.bytes.starts(with: Array("0000000000000000 ".utf8)) && !holdsSymbol(text)
   }
 
-  /// One pass over the bytes: 8 MB of text have 170,000 lines.
-  private mutating func parse(_ text: UnsafeRawBufferPointer) {
-    guard let base = text.baseAddress else { return }
-    let count = text.count
-    var at = 0
-    while at < count {
-      let lineEnd = memchr(base + at, 10, count - at).map { UnsafeRawPointer($0) - base } ?? count
-      if let entry = Self.entry(base, from: at, to: lineEnd) { entries.append(entry) }
+  /// The functions in a part of the text, which begins and ends with whole lines: 8 MB of text have 170,000 lines.
+  private static func parse(_ text: ByteBlock, _ part: Range<Int>) -> [Entry] {
+    var entries: [Entry] = []
+    guard let base = text.bytes.baseAddress else { return entries }
+    // A function takes some 45 bytes of text, and every other symbol is a function.
+    entries.reserveCapacity(part.count / 64)
+    var at = part.lowerBound
+    while at < part.upperBound {
+      let lineEnd = memchr(base + at, 10, part.upperBound - at).map { UnsafeRawPointer($0) - base } ?? part.upperBound
+      if let entry = entry(base, from: at, to: lineEnd) { entries.append(entry) }
       at = lineEnd + 1
     }
+    return entries
+  }
+
+  /// Parses the two halves at the same time.
+  private static func parseShared(_ text: ByteBlock) -> [Entry] {
+    let count = text.bytes.count
+    let middle = text.bytes[(count / 2)...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? count
+    let second = Mutex<[Entry]>([])
+    let group = DispatchGroup()
+    DispatchQueue.global(qos: .userInitiated).async(group: group) {
+      let entries = parse(text, middle..<count)
+      second.withLock { $0 = entries }
+    }
+    var entries = parse(text, 0..<middle)
+    group.wait()
+    entries += second.withLock { $0 }
+    return entries
   }
 
   /// The function on a line; nil for other symbols, and for those whose address the kernel hides.
