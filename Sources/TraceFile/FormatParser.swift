@@ -1,4 +1,5 @@
 import CTrace
+import Glibc
 import Synchronization
 
 /// Finds fields in the text of an event's `format` file, through libtraceevent.
@@ -87,11 +88,15 @@ final class FormatParser {
   ///
   /// - Parameter needsAll: nil for a text in which something else stands before the print format.
   private static func declarations(_ text: UnsafeRawBufferPointer, needsAll: Bool) -> [UInt8]? {
-    guard text.count <= textLimit else { return nil }
+    guard text.count <= textLimit, let base = text.baseAddress else { return nil }
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     var found = false
-    for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    var start = 0
+    while start < text.count {
+      let end = memchr(base + start, 10, text.count - start).map { UnsafeRawPointer($0) - base } ?? text.count
+      let line = text[start..<end]
+      start = end + 1
       if line.starts(with: "print fmt:".utf8) { break }
       if line.isEmpty {
         if found { result.append(UInt8(ascii: "\n")) }
@@ -108,13 +113,27 @@ final class FormatParser {
 
   /// Whether a line reads `field:TYPE NAME; offset:N; size:N; signed:N;` as the kernel writes it; the sign may be missing.
   private static func isDeclaration(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
-    let parts = line.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(trimmed)
-    guard parts.count == 4 || parts.count == 5, parts[parts.count - 1].isEmpty, parts[0].starts(with: "field:".utf8) else { return false }
-    for (part, label) in zip(parts[1...], ["offset:", "size:", "signed:"]) where !part.isEmpty {
-      let digits = part.dropFirst(label.utf8.count)
-      guard part.starts(with: label.utf8), (1...5).contains(digits.count), digits.allSatisfy(isDigit) else { return false }
+    let labels: [StaticString] = ["offset:", "size:", "signed:"]
+    var rest = line
+    var count = 0
+    while let end = rest.firstIndex(of: UInt8(ascii: ";")) {
+      let part = trimmed(rest[..<end])
+      rest = rest[(end + 1)...]
+      count += 1
+      if count == 1 {
+        guard part.starts(with: "field:".utf8), isPlainDeclaration(part.dropFirst(6)) else { return false }
+      } else {
+        guard count - 2 < labels.count, part.isEmpty || isNumber(part, behind: labels[count - 2]) else { return false }
+      }
     }
-    return isPlainDeclaration(parts[0].dropFirst(6))
+    return count > labels.count - 1 && trimmed(rest).isEmpty
+  }
+
+  /// Whether `part` is the label and a number of at most five digits.
+  private static func isNumber(_ part: Slice<UnsafeRawBufferPointer>, behind label: StaticString) -> Bool {
+    let digits = part.dropFirst(label.utf8CodeUnitCount)
+    return part.starts(with: UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
+      && (1...5).contains(digits.count) && digits.allSatisfy(isDigit)
   }
 
   /// Whether `TYPE NAME` is made of words, stars and at most one pair of brackets: `unsigned long func`, `__data_loc char[] msg`,

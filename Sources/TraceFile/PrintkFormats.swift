@@ -1,23 +1,34 @@
+import Glibc
+
 /// The format strings of `trace_printk`, by their addresses: the text of `printk_formats`.
 struct PrintkFormats: Sendable {
-  private var formats: [UInt64: String] = [:]
+  private let text: ByteBlock?
+  /// Where the line of each address lies in the text. A kernel has hundreds of lines, and a recording asks for none or for few.
+  private var lines: [UInt64: Range<Int>] = [:]
 
   /// Lines read `0xffffffff82a0e8c0 : "text\n"`.
-  init(_ text: UnsafeRawBufferPointer?) {
-    guard let text else { return }
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      let parts = String(decoding: line, as: UTF8.self).split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, let address = UInt64(parts[0].drop { $0 == " " }.dropFirst(2).prefix { $0 != " " }, radix: 16) else {
-        continue
-      }
-      var format = parts[1].drop { $0 == " " }
-      if format.hasPrefix("\"") { format = format.dropFirst() }
-      if format.hasSuffix("\"") { format = format.dropLast() }
-      if format.hasSuffix("\\n") { format = format.dropLast(2) }
-      formats[address] = String(format)
+  init(_ text: ByteBlock?) {
+    self.text = text
+    guard let bytes = text?.bytes, let base = bytes.baseAddress else { return }
+    var start = 0
+    while start < bytes.count {
+      let end = memchr(base + start, 10, bytes.count - start).map { UnsafeRawPointer($0) - base } ?? bytes.count
+      let line = TextBytes(base: (base + start).assumingMemoryBound(to: UInt8.self), count: end - start)
+      var at = 2
+      if line[0] == UInt8(ascii: "0"), line[1] == UInt8(ascii: "x"), let address = line.hexadecimal(&at) { lines[address] = start..<end }
+      start = end + 1
     }
   }
 
   /// The format string at an address. Its arguments are not filled in: no analysis needs them.
-  func text(_ address: UInt64) -> String { formats[address] ?? "0x" + String(address, radix: 16) }
+  func text(_ address: UInt64) -> String {
+    guard let bytes = text?.bytes, let line = lines[address], let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")) else {
+      return "0x" + String(address, radix: 16)
+    }
+    var format = bytes[(colon + 1)..<line.upperBound].drop { $0 == UInt8(ascii: " ") }
+    if format.first == UInt8(ascii: "\"") { format = format.dropFirst() }
+    if format.last == UInt8(ascii: "\"") { format = format.dropLast() }
+    if format.suffix(2).elementsEqual("\\n".utf8) { format = format.dropLast(2) }
+    return String(decoding: format, as: UTF8.self)
+  }
 }
