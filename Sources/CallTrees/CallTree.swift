@@ -20,21 +20,10 @@ public struct CallTree: Sendable {
   }
 
   /// Rows of the calls without a parent, in order.
-  public var roots: some Sequence<Int> { siblings(from: 0, to: calls.count) }
+  public var roots: Siblings { Siblings(of: calls, from: 0, to: calls.count) }
 
   /// Rows of the direct children of `row`, in order.
-  public func children(of row: Int) -> some Sequence<Int> {
-    siblings(from: row + 1, to: Int(calls[row].subtreeEnd))
-  }
-
-  /// Rows from `first`, hopping over subtrees, up to `end`.
-  private func siblings(from first: Int, to end: Int) -> some Sequence<Int> {
-    sequence(state: first) { next -> Int? in
-      guard next < end, next < calls.count else { return nil }
-      defer { next = max(Int(calls[next].subtreeEnd), next + 1) }
-      return next
-    }
-  }
+  public func children(of row: Int) -> Siblings { Siblings(of: calls, from: row + 1, to: Int(calls[row].subtreeEnd)) }
 
   /// All rows of the subtree of `row`, `row` first.
   public func subtree(of row: Int) -> Range<Int> { row..<max(row + 1, Int(calls[row].subtreeEnd)) }
