@@ -107,22 +107,25 @@ struct Outcome {
   /// The loader's calls after the init function tell success from failure on all kernels.
   private mutating func judgeByLoader(_ run: RunTree) {
     guard run.name(run.candidate.rootRow) == "do_init_module", let initcall = initcallRow(of: run) else { return }
-    let after = run.tree.children(of: run.candidate.rootRow).filter { $0 > initcall }.compactMap { run.name($0) }
-    if let sign = after.first(where: { ["free_module", "klp_module_going"].contains($0) }) {
-      if result == .undetermined { result = .failed(code: nil) }
-      if case .failed = result {
-        text.append("the loader took the module down again (\(sign))")
-        if !evidence.contains(.unwind) { evidence.append(.unwind) }
-      }
-      return
-    }
-    let signs: Set<String> = [
+    let undoing = run.names.indices(of: ["free_module", "klp_module_going"])
+    let going = run.names.indices(of: [
       "mod_tree_remove_init", "module_enable_ro", "module_enable_rodata_ro_after_init", "module_arch_freeing_init",
       "async_synchronize_full",
-    ]
-    if result == .undetermined, let sign = after.first(where: signs.contains) {
+    ])
+    // Of some thousand calls, these few count: by index, no name is compared.
+    let after = run.tree.children(of: run.candidate.rootRow).filter { row in
+      let index = run.tree.calls[row].function.index
+      return row > initcall && (undoing.contains(index) || going.contains(index))
+    }
+    if let sign = after.first(where: { undoing.contains(run.tree.calls[$0].function.index) }) {
+      if result == .undetermined { result = .failed(code: nil) }
+      if case .failed = result {
+        text.append("the loader took the module down again (\(run.name(sign) ?? ""))")
+        if !evidence.contains(.unwind) { evidence.append(.unwind) }
+      }
+    } else if result == .undetermined, let sign = after.first {
       result = .succeeded
-      text.append("the loader went on after the init function (\(sign))")
+      text.append("the loader went on after the init function (\(run.name(sign) ?? ""))")
     }
   }
 

@@ -59,8 +59,9 @@ struct StageMatcher {
       match.parentRow = Int(run.tree.calls[initRow].parent) >= 0 ? Int(run.tree.calls[initRow].parent) : nil
       match.byPlace = run.names[run.tree.calls[initRow].function] == nil
     } else if !markers.isEmpty {
+      let wanted = MarkerSet(markers, names: run.names)
       for parent in parents {
-        let found = run.tree.children(of: parent).filter { row in isMarker(row, markers) && !run.isRepeat(row) }
+        let found = run.tree.children(of: parent).filter { row in wanted.contains(row, in: run) && !run.isRepeat(row) }
         if !found.isEmpty {
           match.rows = found
           match.parentRow = parent
@@ -70,11 +71,6 @@ struct StageMatcher {
       if match.rows.isEmpty { matchElsewhere(&match, markers: markers) }
     }
     matches[id] = match
-  }
-
-  private func isMarker(_ row: Int, _ markers: [Marker]) -> Bool {
-    guard let name = run.name(row) else { return false }
-    return markers.contains { Catalogue.sameStep($0.function, name) }
   }
 
   /// The loader and the initcall around the init function.
@@ -217,12 +213,13 @@ struct StageMatcher {
     let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter {
       $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "")
     }
-    let laterMarkers = later.flatMap { $0.form.markers.filter { $0.role == .proxy } }
+    let wanted = MarkerSet(markers, names: run.names)
+    let ending = MarkerSet(later.flatMap { $0.form.markers.filter { $0.role == .proxy } }, names: run.names)
     var found: [Int] = []
     for row in run.tree.children(of: parent) where window.contains(row) {
-      if isMarker(row, markers) {
+      if wanted.contains(row, in: run) {
         found.append(row)
-      } else if !found.isEmpty, isMarker(row, laterMarkers) {
+      } else if !found.isEmpty, ending.contains(row, in: run) {
         break
       }
     }

@@ -17,20 +17,17 @@ struct VersionFit {
   ///     newest is taken.
   static func choose(for edges: CallEdges, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
     let stages = StageFits(edges, vendor: vendor)
-    let costs = Catalogue.versionSteps(for: vendor).map { (version: $0, cost: stages.cost(of: $0)) }
-    guard let best = costs.map(\.cost).min() else { return VersionFit(version: recorded ?? KernelVersion(0, 0)) }
-    guard let recorded else {
-      // All of these fit; the one whose steps are seen most is taken.
-      let fitting = costs.filter { $0.cost == best }.map { (version: $0.version, seen: stages.seen(of: $0.version)) }
-      let most = fitting.map(\.seen).max() ?? 0
-      let chosen = fitting.last { $0.seen == most }?.version ?? KernelVersion(0, 0)
-      return VersionFit(version: chosen, range: (fitting.first?.version ?? chosen)...(fitting.last?.version ?? chosen))
-    }
-    let series = costs.filter { ($0.version.major, $0.version.minor) == (recorded.major, recorded.minor) }
+    let versions = Catalogue.versionSteps(for: vendor)
+    guard let recorded else { return unrecorded(versions, stages) }
     let own = stages.cost(of: recorded)
+    func isOfSeries(_ version: KernelVersion) -> Bool { (version.major, version.minor) == (recorded.major, recorded.minor) }
+    // What nothing contradicts cannot be bettered by another series.
+    let costs = versions.filter { own > 0 || isOfSeries($0) }.map { (version: $0, cost: stages.cost(of: $0)) }
+    let best = costs.map(\.cost).min() ?? own
     // Within one series the sublevel is open; another series must fit clearly better.
     let bound = sublevelIsHidden ? own : own - 1
-    if let better = series.filter({ $0.cost <= bound }).min(by: { ($0.cost, $1.version) < ($1.cost, $0.version) }), better.cost <= best + 1
+    if let better = costs.filter({ isOfSeries($0.version) && $0.cost <= bound }).min(by: { ($0.cost, $1.version) < ($1.cost, $0.version) }),
+      better.cost <= best + 1
     {
       return VersionFit(version: better.version)
     }
@@ -44,6 +41,16 @@ struct VersionFit {
     return VersionFit(version: recorded)
   }
 
+  /// The version for a trace that names none: of those that fit best, the one whose steps are seen most.
+  private static func unrecorded(_ versions: [KernelVersion], _ stages: StageFits) -> VersionFit {
+    let costs = versions.map { (version: $0, cost: stages.cost(of: $0)) }
+    guard let best = costs.map(\.cost).min() else { return VersionFit(version: KernelVersion(0, 0)) }
+    let fitting = costs.filter { $0.cost == best }.map { (version: $0.version, seen: stages.seen(of: $0.version)) }
+    let most = fitting.map(\.seen).max() ?? 0
+    let chosen = fitting.last { $0.seen == most }?.version ?? KernelVersion(0, 0)
+    return VersionFit(version: chosen, range: (fitting.first?.version ?? chosen)...(fitting.last?.version ?? chosen))
+  }
+
   private static func distance(_ left: KernelVersion, _ right: KernelVersion) -> Int {
     abs((left.major - right.major) * 100 + left.minor - right.minor)
   }
@@ -51,9 +58,20 @@ struct VersionFit {
 
 extension Catalogue {
   /// The versions at which some stage of a vendor changes its form, in order.
-  static func versionSteps(for vendor: Vendor) -> [KernelVersion] { stepsByVendor[vendor] ?? [] }
+  static func versionSteps(for vendor: Vendor) -> [KernelVersion] {
+    switch vendor {
+    case .intel: intelSteps
+    case .amd: amdSteps
+    case .arm64: arm64Steps
+    case .riscv: riscvSteps
+    }
+  }
 
-  private static let stepsByVendor = Dictionary(uniqueKeysWithValues: Vendor.allCases.map { ($0, findVersionSteps(for: $0)) })
+  // One each: a process mostly needs one of them.
+  private static let intelSteps = findVersionSteps(for: .intel)
+  private static let amdSteps = findVersionSteps(for: .amd)
+  private static let arm64Steps = findVersionSteps(for: .arm64)
+  private static let riscvSteps = findVersionSteps(for: .riscv)
 
   private static func findVersionSteps(for vendor: Vendor) -> [KernelVersion] {
     let starts = stages.filter { $0.vendors.contains(vendor) }.flatMap { $0.forms.map(\.versions.since) }
