@@ -46,7 +46,7 @@ struct FailureHTML {
       guard let result = step.result else { return }
       html.text(" ")
       html.element(
-        "span", ["class": ErrnoName.isError(result) ? "result bad" : "result"], "[\(Quantity.result(result, errnoName: ErrnoName.name))]")
+        "span", ["class": ErrnoName.isError(result) ? "result bad" : "result"], "[\(Quantity.result(result))]")
     }
   }
 }

@@ -1,3 +1,5 @@
+import KVMStages
+
 /// Numbers as people read them.
 enum Quantity {
   private static let units: [(text: String, ascii: String, nanoseconds: UInt64)] = [
@@ -42,10 +44,8 @@ enum Quantity {
     count(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
   }
 
-  /// `EOPNOTSUPP`, or the number where no name is known.
-  static func result(_ code: Int64, errnoName: (Int64) -> String?) -> String {
-    errnoName(code).map { "-" + $0 } ?? String(code)
-  }
+  /// `-EOPNOTSUPP`, or the number where no name is known.
+  static func result(_ code: Int64) -> String { ErrnoName.name(code).map { "-" + $0 } ?? String(code) }
 }
 
 /// A sum of times, of which some may be unknown: those are counted, and not guessed.

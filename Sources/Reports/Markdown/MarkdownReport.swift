@@ -73,7 +73,7 @@ struct MarkdownRun {
 
   private func pathLines(_ path: [PathStep]) -> [String] {
     path.enumerated().map { level, step in
-      let result = step.result.map { " [\(Quantity.result($0, errnoName: ErrnoName.name))]" } ?? ""
+      let result = step.result.map { " [\(Quantity.result($0))]" } ?? ""
       return Columns.spaces(2 * min(level, 40)) + step.function + (FailureText.role(of: step) ?? "") + result
     }
   }

@@ -37,7 +37,7 @@ struct FailureText {
       (page.safe(step.function + (Self.role(of: step) ?? "")), isLast ? .strong : .plain),
     ]
     if let result = step.result {
-      pieces.append((" [\(Quantity.result(result, errnoName: ErrnoName.name))]", ErrnoName.isError(result) ? .bad : .faint))
+      pieces.append((" [\(Quantity.result(result))]", ErrnoName.isError(result) ? .bad : .faint))
     }
     page.line(pieces, flexible: 1)
   }

@@ -31,7 +31,7 @@ struct PerCPUText {
   /// `CPU 3 +12.30 µs [-EIO]`.
   private func text(_ share: CPUShare) -> String {
     let time = share.durationNS.map { "+" + glyphs.time($0) } ?? glyphs.dash
-    let result = share.result.map { $0 == 0 ? "" : " [\(Quantity.result($0, errnoName: ErrnoName.name))]" } ?? ""
+    let result = share.result.map { $0 == 0 ? "" : " [\(Quantity.result($0))]" } ?? ""
     return "CPU \(share.cpu) \(time)\(result)"
   }
 }
