@@ -16,14 +16,12 @@ public struct ReportOptions: Sendable {
   public var minDuration: UInt64?
   /// Only this stage's part of the tree.
   public var stageID: String?
-  /// Only the runs, or the tree, of this task.
-  public var pid: Int32?
   /// Unfolds locks, allocations, interrupts and repeated calls in the tree.
   public var showNoise: Bool
 
   public init(
     width: Int = 100, color: Bool = false, unicode: Bool = true, verbose: Bool = false, quiet: Bool = false, showTree: Bool = false,
-    maxDepth: Int? = nil, minDuration: UInt64? = nil, stageID: String? = nil, pid: Int32? = nil, showNoise: Bool = false
+    maxDepth: Int? = nil, minDuration: UInt64? = nil, stageID: String? = nil, showNoise: Bool = false
   ) {
     self.width = width
     self.color = color
@@ -34,7 +32,6 @@ public struct ReportOptions: Sendable {
     self.maxDepth = maxDepth
     self.minDuration = minDuration
     self.stageID = stageID
-    self.pid = pid
     self.showNoise = showNoise
   }
 

@@ -47,12 +47,6 @@ struct JSONReportTests {
       keys(text, after: "\"integrity\"", indent: 8) == ["lost_events", "open_calls", "mended_calls", "unresolved_functions"])
   }
 
-  @Test func onlyTheRunsOfTheTaskAreWritten() {
-    var output = ""
-    JSONReport.write(Sample.failed, Sample.failedAnalysis, options: ReportOptions(pid: 4), to: &output)
-    #expect(output.hasSuffix("\"runs\": []\n}\n"))
-  }
-
   @Test(.enabled(if: SchemaValidator.isThere, "python3 with jsonschema validates reports"))
   func reportsAreValidByTheirSchemas() throws {
     var report = ""

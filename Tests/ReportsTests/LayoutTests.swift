@@ -75,7 +75,6 @@ struct LayoutTests {
           kernel 6.12.107+deb13-amd64 (x86_64), 4 CPUs; 0 events (trace-cmd .dat v7)
 
         """)
-    #expect(text(Self.empty, Self.unknown, ReportOptions(showTree: true, pid: 5)) == "No call of task 5 is in the trace.\n")
   }
 
   @Test func severalRunsAreNumbered() {

@@ -31,15 +31,14 @@ public struct HTMLReport {
 
   /// Writes the report of one recording.
   public mutating func write(_ recording: Recording, _ analysis: Analysis, to output: inout some TextOutputStream) {
-    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
-    let parts = runs.enumerated().map { index, run in
-      RunHTML(recording, run, prefix: "run-\(self.runs + index + 1)", number: runs.count > 1 ? index + 1 : nil, options: options)
+    let count = analysis.runs.count
+    let parts = analysis.runs.enumerated().map { index, run in
+      RunHTML(recording, run, prefix: "run-\(runs + index + 1)", number: count > 1 ? index + 1 : nil, options: options)
     }
-    self.runs += runs.count
+    runs += count
     written += 1
-    begin(title: parts.first?.title ?? "no run", more: runs.count > 1 || traces > 1)
+    begin(title: parts.first?.title ?? "no run", more: count > 1 || traces > 1)
     if parts.count > 1 { writeLinks(to: parts) }
-    if parts.isEmpty { html.element("p", "No run of KVM's initialisation by this task is in the trace.") }
     let share = max(Self.leastPerRun, budget / traces / max(1, parts.count))
     for part in parts { part.write(to: &html, explanations: &explanations, budget: share, draining: &output) }
     embed(recording, analysis)
@@ -74,7 +73,7 @@ public struct HTMLReport {
   /// The same for programs: one file to mail, and still to be processed.
   private mutating func embed(_ recording: Recording, _ analysis: Analysis) {
     var text = ""
-    JSONReport.write(recording, analysis, options: options, pretty: false, to: &text)
+    JSONReport.write(recording, analysis, pretty: false, to: &text)
     let id = written == 1 ? "report" : "report-\(written)"
     guard text.utf8.count <= Self.mostJSON else {
       return html.element(

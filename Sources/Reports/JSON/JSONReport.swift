@@ -10,8 +10,7 @@ public enum JSONReport {
   ///
   /// - Parameter pretty: one value per line; else no white space at all.
   public static func write(
-    _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), pretty: Bool = true,
-    to output: inout some TextOutputStream
+    _ recording: Recording, _ analysis: Analysis, pretty: Bool = true, to output: inout some TextOutputStream
   ) {
     var json = JSONWriter(pretty: pretty)
     json.beginObject()
@@ -20,7 +19,7 @@ public enum JSONReport {
     json.object("source") { writeSource(recording, to: &$0) }
     json.key("runs")
     json.beginArray()
-    for run in analysis.runs where options.pid == nil || run.pid == options.pid {
+    for run in analysis.runs {
       writeRun(run, to: &json)
       json.drain(into: &output)
     }

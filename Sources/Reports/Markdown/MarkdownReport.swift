@@ -10,8 +10,7 @@ public enum MarkdownReport {
     var options = options
     options.color = false
     options.unicode = true
-    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
-    for run in runs {
+    for run in analysis.runs {
       output.write(MarkdownRun(recording, run, options: options).text)
       if options.showTree && !options.quiet {
         output.write("<details><summary>Call tree</summary>\n\n```text")
@@ -19,7 +18,6 @@ public enum MarkdownReport {
         output.write("```\n\n</details>\n\n")
       }
     }
-    if runs.isEmpty { output.write("No run of KVM's initialisation by this task is in the trace.\n") }
   }
 }
 

@@ -9,16 +9,14 @@ public enum TextReport {
     _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), to output: inout some TextOutputStream
   ) {
     var page = Page(options)
-    let runs = analysis.runs.filter { options.pid == nil || $0.pid == options.pid }
-    for (index, run) in runs.enumerated() {
+    for (index, run) in analysis.runs.enumerated() {
       if index > 0 { page.blank() }
-      RunText(recording, run, number: runs.count > 1 ? index + 1 : nil, options: options).write(to: &page)
+      RunText(recording, run, number: analysis.runs.count > 1 ? index + 1 : nil, options: options).write(to: &page)
       page.drain(into: &output)
       if options.showTree && !options.quiet {
         writeTrees(TreeSections(recording, run, options: options).sections, recording, options, &page, &output)
       }
     }
-    if runs.isEmpty { writeOtherTask(recording, options, &page, &output) }
     page.drain(into: &output)
   }
 
@@ -49,19 +47,6 @@ public enum TextReport {
         if page.isFull { page.drain(into: &output) }
       }
       tree.writeEnd(to: &page)
-    }
-  }
-
-  /// `--pid` names a task without a run: its calls are shown all the same.
-  private static func writeOtherTask(
-    _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream
-  ) {
-    let tasks = recording.tasks.filter { options.pid == nil || $0.pid == options.pid }
-    let name = options.pid.map { "task \($0)" } ?? "this trace"
-    guard !tasks.isEmpty else { return page.paragraph("No call of \(name) is in the trace.", style: .warning) }
-    page.paragraph("\(name) holds no run of KVM's initialisation.", style: .warning)
-    if options.showTree {
-      writeTrees(TreeSections.whole(tasks, recording), recording, options, &page, &output)
     }
   }
 }

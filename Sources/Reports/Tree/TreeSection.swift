@@ -45,7 +45,7 @@ struct TreeSections {
     guard let index = run.task, recording.tasks.indices.contains(index), let root = run.rootRow,
       recording.tasks[index].tree.calls.indices.contains(root)
     else {
-      sections = Self.whole(recording.tasks.filter { options.pid == nil || $0.pid == options.pid }, recording)
+      sections = Self.whole(recording)
       return
     }
     let task = recording.tasks[index]
@@ -58,10 +58,10 @@ struct TreeSections {
     if options.stageID == nil { sections += Self.remote(recording, run, except: index) }
   }
 
-  /// Every call of `tasks`.
-  static func whole(_ tasks: [TaskTrace], _ recording: Recording) -> [TreeSection] {
-    let starts = recording.hasTimes ? tasks.compactMap { $0.tree.calls.first { $0.knownStart != nil }?.start } : []
-    return tasks.map { task in
+  /// Every call of every task.
+  private static func whole(_ recording: Recording) -> [TreeSection] {
+    let starts = recording.hasTimes ? recording.tasks.compactMap { $0.tree.calls.first { $0.knownStart != nil }?.start } : []
+    return recording.tasks.map { task in
       TreeSection(heading: "calls of \(name(of: task))", task: task, ranges: [0..<task.tree.calls.count], origin: starts.min())
     }
   }
