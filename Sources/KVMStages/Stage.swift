@@ -169,6 +169,9 @@ public struct Stage: Hashable, Sendable, Identifiable {
     self.causes = causes
   }
 
+  /// The title with its section: `5.1.1 CPU feature support checks`.
+  public var fullTitle: String { section.map { "\($0) \(title)" } ?? title }
+
   /// The stage's form on `version` for `vendor`, or nil when that kernel does not have the step.
   public func form(on version: KernelVersion, for vendor: Vendor) -> StageForm? {
     guard vendors.contains(vendor) else { return nil }

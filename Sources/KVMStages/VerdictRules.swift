@@ -22,9 +22,8 @@ struct VerdictRules {
     switch outcome.result {
     case .failed:
       guard let failure else { return (.incomplete, "the init failed, but the calls do not tell where") }
-      let section = failure.stage.section.map { "\($0) " } ?? ""
       let loss = lossTouches ? "; events were lost during the run, the step may lie deeper" : ""
-      return (.failed, "failed at \(section)\(failure.stage.title)\(failure.errno.map { " with \($0)" } ?? "")\(loss)")
+      return (.failed, "failed at \(failure.stage.fullTitle)\(failure.errno.map { " with \($0)" } ?? "")\(loss)")
     case .succeeded: return verdictOfSuccess
     case .undetermined: return (.incomplete, undeterminedReason)
     }

@@ -27,8 +27,7 @@ struct StageSlices {
 
   func title(_ tag: Int) -> String {
     guard run.stages.indices.contains(tag) else { return "\(run.module ?? "KVM") init: \(run.verdict.rawValue)" }
-    let stage = run.stages[tag].stage
-    return stage.section.map { "\($0) \(stage.title)" } ?? stage.title
+    return run.stages[tag].stage.fullTitle
   }
 
   /// What is said of a slice, as keys and texts.

@@ -57,7 +57,7 @@ extension ExpectationResult {
   func placeText(_ glyphs: Glyphs = Glyphs(unicode: false)) -> String {
     var parts: [String] = []
     if let run = place.run { parts.append("run \(run)" + (place.runTitle.map { " (\($0))" } ?? "")) }
-    if let stage = place.stage { parts.append(RunFacts.title(of: stage)) }
+    if let stage = place.stage { parts.append(stage.fullTitle) }
     if let function = place.function { parts.append(function) }
     var text = parts.joined(separator: "; ")
     if let offset = place.offsetNS { text += " at \(glyphs.time(offset))" }

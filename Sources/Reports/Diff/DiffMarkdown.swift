@@ -36,7 +36,7 @@ public enum DiffMarkdown {
     output.write("\n| stage | change | before | after | | why |\n|---|---|---:|---:|---:|---|\n")
     for change in shown {
       let cells = [
-        RunFacts.title(of: change.stage), wording.word(change), wording.cell(change.before), wording.cell(change.after),
+        change.stage.fullTitle, wording.word(change), wording.cell(change.before), wording.cell(change.after),
         wording.delta(change), change.reasons.joined(separator: "; "),
       ]
       output.write("| " + cells.map(MarkdownText.plain).joined(separator: " | ") + " |\n")

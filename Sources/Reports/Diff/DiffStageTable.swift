@@ -16,7 +16,7 @@ struct DiffStageTable {
 
     /// `not reached after: 40 stages, from … to …`.
     var text: String {
-      let titles = stages.map { RunFacts.title(of: $0.stage) }
+      let titles = stages.map { $0.stage.fullTitle }
       let range = titles.first.flatMap { first in titles.last.map { ", from \(first) to \($0)" } } ?? ""
       return "\(label)\(Quantity.count(titles.count, "stage"))\(range)"
     }
@@ -42,7 +42,7 @@ struct DiffStageTable {
     }
     rows = shown.map { change in
       Row(
-        change: change, title: RunFacts.title(of: change.stage),
+        change: change, title: change.stage.fullTitle,
         cells: [wording.word(change), wording.cell(change.before), wording.cell(change.after), wording.delta(change)])
     }
     same = diff.stages.count { $0.kind == .same && $0.after?.exists ?? false }

@@ -51,7 +51,7 @@ struct DiffWording {
     let verdicts = side.verdicts.map { $0 == .ok ? "ok" : $0.rawValue.uppercased() }.joined(separator: " and ")
     var text = side.runs.count > 1 ? "\(side.runs.count) runs: \(verdicts)" : verdicts
     if let failure = side.failure {
-      text += " at \(RunFacts.title(of: failure.stage))"
+      text += " at \(failure.stage.fullTitle)"
       if let error = failure.errno ?? failure.code.map(String.init) { text += " (\(error))" }
       if let function = failure.function { text += ", in \(function)" }
     }

@@ -92,7 +92,7 @@ struct CallsHTML {
       for result in stages {
         json.object { json in
           json.field("id", result.stage.id)
-          json.field("title", RunFacts.title(of: result.stage))
+          json.field("title", result.stage.fullTitle)
           json.field("colour", colours[result.stage])
           json.field("failed", run.failure?.stage.id == result.stage.id)
         }

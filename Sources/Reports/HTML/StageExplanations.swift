@@ -49,7 +49,7 @@ struct StageExplanations {
 
   private func write(_ stage: Stage, _ id: String, _ query: StagesQuery, to html: inout HTMLWriter) {
     html.element("section", ["class": told.contains(id) ? "explanation" : "explanation aside", "id": id]) { html in
-      html.element("h3", RunFacts.title(of: stage))
+      html.element("h3", stage.fullTitle)
       html.element("p", stage.summary)
       html.element("p", StagesWording.extent(of: stage))
       if let kernel = query.kernel, let vendor = query.vendor, stage.form(on: kernel, for: vendor) == nil {

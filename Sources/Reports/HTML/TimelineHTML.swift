@@ -64,7 +64,7 @@ struct TimelineHTML {
     let stage = bar.stage.stage
     let isMarked = bar.isRefusal ?? (bar.stage.status == .failed && !bar.stage.tolerated)
     let isCulprit = bar.isRefusal ?? (run.failure?.stage.id == stage.id)
-    let title = RunFacts.title(of: stage)
+    let title = stage.fullTitle
     let sign = isCulprit ? StatusSign(result: bar.stage, unicode: true).sign + " " : ""
     let colour = colours[stage].map { "s\($0)" } ?? "s-none"
     let calls = bar.calls > 1 ? ", \(Quantity.count(bar.calls, "call"))" : ""

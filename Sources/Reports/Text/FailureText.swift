@@ -10,7 +10,7 @@ struct FailureText {
   func write(to page: inout Page) {
     page.blank()
     let place = Self.function(of: failure).map { ", in \(page.safe($0))" } ?? ""
-    page.paragraph(label: "Failed: ", page.safe(RunFacts.title(of: failure.stage)) + place, labelStyle: .bad, style: .strong)
+    page.paragraph(label: "Failed: ", page.safe(failure.stage.fullTitle) + place, labelStyle: .bad, style: .strong)
     if failure.inferred { page.paragraph(indent: 2, Self.inferredRemark, style: .warning) }
     writePath(to: &page)
     for line in Self.lines(of: failure) {

@@ -14,12 +14,9 @@ struct RunFacts {
 
   var verdictWord: String { run.verdict.rawValue.uppercased() }
 
-  /// `5.1.1 CPU feature support checks`.
-  static func title(of stage: Stage) -> String { stage.section.map { "\($0) \(stage.title)" } ?? stage.title }
-
   /// What follows the verdict: ` at 5.1.1 CPU feature support checks`, `, but 1 required stage is missing`, or nothing.
   var detail: String {
-    if let failure = run.failure { return " at " + Self.title(of: failure.stage) }
+    if let failure = run.failure { return " at " + failure.stage.fullTitle }
     let missing = run.stages.count { $0.status == .missing }
     guard run.verdict == .ok, missing > 0 else { return "" }
     return ", but \(Quantity.count(missing, "required stage is", plural: "required stages are")) missing"

@@ -56,7 +56,7 @@ struct StageListing {
     var shared: [(note: String, items: [String])] = []
     var rest: [String] = []
     for result in results {
-      let title = RunFacts.title(of: result.stage)
+      let title = result.stage.fullTitle
       guard let note = result.note, !note.isEmpty else {
         rest.append(title)
         continue

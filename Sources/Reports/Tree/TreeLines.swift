@@ -52,7 +52,7 @@ struct TreeLines {
     let sign = StatusSign(result: result, unicode: layout.glyphs.unicode, isCulprit: culprit == nil || culprit == result.stage.id)
     page.line([
       (Columns.spaces(leadColumns) + guides(level), .faint),
-      (layout.glyphs.rule + layout.glyphs.rule + " ", .faint), (layout.safe(RunFacts.title(of: result.stage)), .heading),
+      (layout.glyphs.rule + layout.glyphs.rule + " ", .faint), (layout.safe(result.stage.fullTitle), .heading),
       (result.status == .ok ? "" : ": \(sign.word)", sign.style),
     ])
   }
