@@ -47,13 +47,13 @@ struct EventsHTML {
 
   private func write(_ line: (time: UInt64?, text: String), to html: inout HTMLWriter) {
     html.element("tr") { html in
-      html.element("td", ["class": "number"], at(line.time))
+      html.element("td", ["class": "number"], place(of: line.time))
       html.element("td", ["class": "log"], line.text)
     }
   }
 
-  private func at(_ time: UInt64?) -> String {
+  private func place(of time: UInt64?) -> String {
     guard let time, let origin else { return glyphs.dash }
-    return time >= origin ? "@\(glyphs.time(time - origin))" : "@-\(glyphs.time(origin - time))"
+    return glyphs.at(time, from: origin)
   }
 }

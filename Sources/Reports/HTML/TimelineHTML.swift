@@ -76,15 +76,10 @@ struct TimelineHTML {
         "y": "\(y)", "width": timeline.scale.width(from: bar.start, for: bar.duration), "height": "\(Self.row - 2)",
       ]
     ) { html in
-      html.element("title", "\(sign)\(title): \(at(bar.start)), +\(glyphs.time(bar.duration))\(calls)")
+      html.element("title", "\(sign)\(title): \(glyphs.at(bar.start, from: timeline.scale.start)), +\(glyphs.time(bar.duration))\(calls)")
       html.element("rect", ["width": "100%", "height": "100%"])
       html.element("text", ["x": "4", "y": "13"], sign + title)
     }
-  }
-
-  private func at(_ time: UInt64) -> String {
-    let start = timeline.scale.start
-    return time >= start ? "@\(glyphs.time(time - start))" : "@-\(glyphs.time(start - time))"
   }
 
   // MARK: beside the bars

@@ -9,7 +9,6 @@ struct Glyphs: Sendable {
   var times: String { pick("×", "x") }
   var guide: String { pick("│ ", "| ") }
   var corner: String { pick("└ ", "`- ") }
-  var bullet: String { pick("•", "*") }
   var arrow: String { pick("↳", "->") }
   /// Between what was and what is.
   var becomes: String { pick("→", "->") }
@@ -21,6 +20,11 @@ struct Glyphs: Sendable {
   func gap(_ text: String) -> String { opening + text + closing }
 
   func time(_ nanoseconds: UInt64, digits: Int = 4) -> String { Quantity.time(nanoseconds, digits: digits, unicode: unicode) }
+
+  /// A place in time: `@1.234 ms` after `origin`, `@-1.234 ms` before it.
+  func at(_ time: UInt64, from origin: UInt64) -> String {
+    time >= origin ? "@" + self.time(time - origin) : "@-" + self.time(origin - time)
+  }
 
   /// A bar of at most `cells` cells for `part` of `whole`; the smallest share that is not zero can be seen.
   func bar(_ part: UInt64, of whole: UInt64, cells: Int) -> String {

@@ -85,7 +85,7 @@ struct TreeLines {
 
   private func at(_ start: UInt64?) -> String? {
     guard let start, let origin else { return nil }
-    return start >= origin ? "@" + layout.glyphs.time(start - origin) : "@-" + layout.glyphs.time(origin - start)
+    return layout.glyphs.at(start, from: origin)
   }
 
   /// Guides for the levels that fit; of deeper calls the level is told instead.
