@@ -18,17 +18,15 @@ struct DiffCallsHTML {
 
   func write(to html: inout HTMLWriter) {
     guard !lines.isEmpty else { return }
-    html.element("section", ["class": "diff-calls", "aria-labelledby": "\(prefix)-calls"]) { html in
-      html.element("h3", ["id": "\(prefix)-calls"], "Calls that differ: \(Quantity.count(diff.calls.differences, "place"))")
-      html.element("div", ["class": "scroll", "role": "region", "aria-labelledby": "\(prefix)-calls", "tabindex": "0"]) { html in
-        html.element("table", ["class": "call-table"]) { html in
-          html.element("thead") { html in
-            html.element("tr") { html in
-              for heading in ["Change", "Before", "After", "What"] { html.element("th", ["scope": "col"], heading) }
-            }
+    let title = "Calls that differ: \(Quantity.count(diff.calls.differences, "place"))"
+    html.section("diff-calls", id: "\(prefix)-calls", title: title) { html in
+      html.table("call-table", under: "\(prefix)-calls") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in
+            for heading in ["Change", "Before", "After", "What"] { html.element("th", ["scope": "col"], heading) }
           }
-          html.element("tbody") { html in for line in lines { write(line, to: &html) } }
         }
+        html.element("tbody") { html in for line in lines { write(line, to: &html) } }
       }
     }
   }

@@ -2,9 +2,6 @@ import KVMStages
 
 /// A comparison as a page to be mailed: one file that loads nothing; all tables are there without scripts, too.
 public enum DiffHTML {
-  /// Bytes of the comparison as JSON that are embedded, at most.
-  private static let mostJSON = 1 << 20
-
   /// - Parameter diffs: one per module.
   public static func write(_ diffs: [RunDiff], options: ReportOptions, to output: inout some TextOutputStream) {
     var html = HTMLWriter()
@@ -18,19 +15,11 @@ public enum DiffHTML {
       html.drain(into: &output)
     }
     explanations.write(to: &html)
-    embed(diffs, &html)
+    var json = ""
+    DiffJSON.write(diffs, pretty: false, to: &json)
+    html.embed(json, id: "report", what: "comparison", command: "diff")
     frame.end(&html)
     html.drain(into: &output)
-  }
-
-  private static func embed(_ diffs: [RunDiff], _ html: inout HTMLWriter) {
-    var text = ""
-    DiffJSON.write(diffs, pretty: false, to: &text)
-    guard text.utf8.count <= mostJSON else {
-      return html.element(
-        "p", ["class": "quiet"], "The comparison as JSON is too large for this page: 'kvm-inittrace diff --format json' writes it.")
-    }
-    html.element("script", ["type": "application/json", "id": "report", "class": "report-json"]) { $0.raw(HTMLText.script(text.utf8)) }
   }
 }
 

@@ -30,27 +30,19 @@ struct DiffStagesHTML {
       ids[change.stage.id] = explanations.id(
         of: change.stage, kernel: side.version, vendor: side.vendor, isTold: !untold.contains(change.stage.id))
     }
-    html.element("section", ["class": "stages", "aria-labelledby": "\(prefix)-stages"]) { html in
-      html.element("h3", ["id": "\(prefix)-stages"], "Stages")
-      if !untold.isEmpty { writeSwitch(untold.count, to: &html) }
-      html.element("div", ["class": "scroll", "role": "region", "aria-labelledby": "\(prefix)-stages", "tabindex": "0"]) { html in
-        html.element("table", ["class": "diff-table sortable"]) { html in
-          writeHead(to: &html)
-          html.element("tbody") { html in
-            for change in changes { write(change, ids[change.stage.id] ?? "", isTold: !untold.contains(change.stage.id), to: &html) }
-          }
+    html.section("stages", id: "\(prefix)-stages", title: "Stages") { html in
+      if !untold.isEmpty {
+        let label = "also the \(Quantity.count(untold.count, "stage")) that are the same, or were not reached"
+        html.stagesSwitch(label, prefix: prefix, isOn: verbose)
+      }
+      html.table("diff-table sortable", under: "\(prefix)-stages") { html in
+        writeHead(to: &html)
+        html.element("tbody") { html in
+          for change in changes { write(change, ids[change.stage.id] ?? "", isTold: !untold.contains(change.stage.id), to: &html) }
         }
       }
       for group in unreached { html.element("p", ["class": "group"], group.text) }
       if changes.allSatisfy({ $0.kind == .same }) { html.element("p", ["class": "group"], "All stages are the same.") }
-    }
-  }
-
-  private func writeSwitch(_ count: Int, to html: inout HTMLWriter) {
-    html.element("p", ["class": "switch"]) { html in
-      let id = "\(prefix)-all-stages"
-      html.element("input", ["type": "checkbox", "id": id, "class": "all-stages", "checked": verbose ? "" : nil])
-      html.element("label", ["for": id], "also the \(Quantity.count(count, "stage")) that are the same, or were not reached")
     }
   }
 
@@ -81,9 +73,9 @@ struct DiffStagesHTML {
       html.element("th", ["scope": "row", "class": "stage"]) { html in
         html.element("a", ["class": "explain", "href": "#\(explanation)"], change.stage.title)
       }
-      number(wording.cell(change.before), change.before?.duration.median, to: &html)
-      number(wording.cell(change.after), change.after?.duration.median, to: &html)
-      number(wording.delta(change), difference(change), to: &html)
+      html.number(wording.cell(change.before), change.before?.duration.median)
+      html.number(wording.cell(change.after), change.after?.duration.median)
+      html.number(wording.delta(change), difference(change))
       html.element("td", ["class": "pair"]) { html in writeBars(change, to: &html) }
       html.element("td", ["class": "why"], change.reasons.joined(separator: "; "))
     }
@@ -92,10 +84,6 @@ struct DiffStagesHTML {
   private func difference(_ change: StageChange) -> Int64? {
     guard let old = change.before?.duration.median, let new = change.after?.duration.median else { return nil }
     return Int64(clamping: new).subtractingReportingOverflow(Int64(clamping: old)).partialValue
-  }
-
-  private func number(_ text: String, _ value: (some BinaryInteger)?, to html: inout HTMLWriter) {
-    html.element("td", ["class": "number", "data-value": value.map { "\($0)" }], text)
   }
 
   /// Both times to one scale, the side before above the side after.

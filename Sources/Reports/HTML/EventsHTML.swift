@@ -28,18 +28,15 @@ struct EventsHTML {
 
   func write(to html: inout HTMLWriter) {
     guard !lines.isEmpty else { return }
-    html.element("section", ["class": "events", "aria-labelledby": "\(prefix)-events"]) { html in
-      html.element("h3", ["id": "\(prefix)-events"], "Kernel log and events")
-      html.element("div", ["class": "scroll", "role": "region", "aria-labelledby": "\(prefix)-events", "tabindex": "0"]) { html in
-        html.element("table", ["class": "event-table"]) { html in
-          html.element("thead") { html in
-            html.element("tr") { html in
-              html.element("th", ["scope": "col", "class": "number"], "@")
-              html.element("th", ["scope": "col"], "event")
-            }
+    html.section("events", id: "\(prefix)-events", title: "Kernel log and events") { html in
+      html.table("event-table", under: "\(prefix)-events") { html in
+        html.element("thead") { html in
+          html.element("tr") { html in
+            html.element("th", ["scope": "col", "class": "number"], "@")
+            html.element("th", ["scope": "col"], "event")
           }
-          html.element("tbody") { html in for line in lines { write(line, to: &html) } }
         }
+        html.element("tbody") { html in for line in lines { write(line, to: &html) } }
       }
       if hidden > 0 { html.element("p", ["class": "quiet"], "and \(Quantity.count(hidden, "more event"))") }
     }

@@ -12,7 +12,7 @@ struct FailureHTML {
     html.element("section", ["class": "failure", "aria-labelledby": "\(prefix)-failure"]) { html in
       html.element("h3", ["id": "\(prefix)-failure"]) { html in
         html.text("Failed: ")
-        html.element("a", ["class": "to-stage", "href": "#\(prefix)-stages"], failure.stage.fullTitle)
+        html.element("a", ["href": "#\(prefix)-stages"], failure.stage.fullTitle)
         if let function = FailureText.function(of: failure) { html.text(", in \(function)") }
       }
       if failure.inferred { html.element("p", ["class": "warn"], FailureText.inferredRemark) }

@@ -16,8 +16,6 @@ public struct HTMLReport {
   /// Calls that a page holds, at most: 200,000 are unpacked in less than a second, and are one to two megabytes.
   private let budget: Int
   private static let leastPerRun = 2000
-  /// Bytes of a trace's report as JSON that are embedded, at most.
-  private static let mostJSON = 1 << 20
 
   /// - Parameters:
   ///   - traces: how many there will be, at most.
@@ -70,15 +68,9 @@ public struct HTMLReport {
     }
   }
 
-  /// The same for programs: one file to mail, and still to be processed.
   private mutating func embed(_ recording: Recording, _ analysis: Analysis) {
     var text = ""
     JSONReport.write(recording, analysis, pretty: false, to: &text)
-    let id = written == 1 ? "report" : "report-\(written)"
-    guard text.utf8.count <= Self.mostJSON else {
-      return html.element(
-        "p", ["class": "quiet"], "The report as JSON is too large for this page: 'kvm-inittrace report --format json' writes it.")
-    }
-    html.element("script", ["type": "application/json", "id": id, "class": "report-json"]) { $0.raw(HTMLText.script(text.utf8)) }
+    html.embed(text, id: written == 1 ? "report" : "report-\(written)", what: "report", command: "report")
   }
 }

@@ -113,8 +113,7 @@ struct RunHTML {
 
   private func writeRecorder(to html: inout HTMLWriter) {
     guard !facts.recorderLines.isEmpty else { return }
-    html.element("section", ["class": "recorder", "aria-labelledby": "\(prefix)-recorder"]) { html in
-      html.element("h3", ["id": "\(prefix)-recorder"], "How it was recorded")
+    html.section("recorder", id: "\(prefix)-recorder", title: "How it was recorded") { html in
       html.element("dl") { html in
         for line in facts.recorderLines {
           html.element("dt", line.label)

@@ -23,28 +23,18 @@ struct StageTableHTML {
   /// - Parameter explanation: gives the id of a stage's explanation on the page.
   func write(to html: inout HTMLWriter, explanation: (Stage) -> String) {
     guard !run.stages.isEmpty else { return }
-    html.element("section", ["class": "stages", "aria-labelledby": "\(prefix)-stages"]) { html in
-      html.element("h3", ["id": "\(prefix)-stages"], "Stages")
-      writeSwitch(to: &html)
-      html.element("div", ["class": "scroll", "role": "region", "aria-labelledby": "\(prefix)-stages", "tabindex": "0"]) { html in
-        html.element("table", ["class": "stage-table sortable"]) { html in
-          writeHead(to: &html)
-          html.element("tbody") { html in
-            for result in run.stages { write(StageCells(result, of: run, glyphs: glyphs), explanation(result.stage), to: &html) }
-          }
+    let hidden = run.stages.count { !told.contains($0.stage.id) }
+    html.section("stages", id: "\(prefix)-stages", title: "Stages") { html in
+      if hidden > 0 {
+        html.stagesSwitch("also the \(Quantity.count(hidden, "stage")) of which nothing is in this trace", prefix: prefix, isOn: verbose)
+      }
+      html.table("stage-table sortable", under: "\(prefix)-stages") { html in
+        writeHead(to: &html)
+        html.element("tbody") { html in
+          for result in run.stages { write(StageCells(result, of: run, glyphs: glyphs), explanation(result.stage), to: &html) }
         }
       }
       for group in groups { html.element("p", ["class": "group"], "\(group.label): \(group.items.joined(separator: "; "))") }
-    }
-  }
-
-  private func writeSwitch(to html: inout HTMLWriter) {
-    let hidden = run.stages.count { !told.contains($0.stage.id) }
-    guard hidden > 0 else { return }
-    html.element("p", ["class": "switch"]) { html in
-      let id = "\(prefix)-all-stages"
-      html.element("input", ["type": "checkbox", "id": id, "class": "all-stages", "checked": verbose ? "" : nil])
-      html.element("label", ["for": id], "also the \(Quantity.count(hidden, "stage")) of which nothing is in this trace")
     }
   }
 
@@ -85,11 +75,11 @@ struct StageTableHTML {
         html.element("span", ["class": "sign", "aria-hidden": "true"], cells.sign.sign)
         html.text(" " + cells.sign.word)
       }
-      number(cells.ran ? cells.start.map { "@" + $0 } ?? glyphs.dash : "", cells.offset, to: &html)
-      number(cells.ran ? cells.time.map { "+" + $0 } ?? glyphs.dash : "", result.durationNS, to: &html)
+      html.number(cells.ran ? cells.start.map { "@" + $0 } ?? glyphs.dash : "", cells.offset)
+      html.number(cells.ran ? cells.time.map { "+" + $0 } ?? glyphs.dash : "", result.durationNS)
       writeShare(cells, to: &html)
-      number(cells.interrupts, result.interruptNS > 0 ? result.interruptNS : nil, to: &html)
-      number(cells.sleep, result.sleepNS > 0 ? result.sleepNS : nil, to: &html)
+      html.number(cells.interrupts, result.interruptNS > 0 ? result.interruptNS : nil)
+      html.number(cells.sleep, result.sleepNS > 0 ? result.sleepNS : nil)
     }
   }
 
@@ -108,11 +98,6 @@ struct StageTableHTML {
   }
 
   // MARK: cells
-
-  /// - Parameter value: what the column is sorted by.
-  private func number(_ text: String, _ value: (some BinaryInteger)?, to html: inout HTMLWriter) {
-    html.element("td", ["class": "number", "data-value": value.map { "\($0)" }], text)
-  }
 
   /// A bar over the width of the run, where the stage lies in it.
   private func writeShare(_ cells: StageCells, to html: inout HTMLWriter) {

@@ -18,8 +18,7 @@ struct TimelineHTML {
   }
 
   func write(to html: inout HTMLWriter) {
-    html.element("section", ["class": "timeline", "aria-labelledby": "\(prefix)-timeline"]) { html in
-      html.element("h3", ["id": "\(prefix)-timeline"], "Timeline")
+    html.section("timeline", id: "\(prefix)-timeline", title: "Timeline") { html in
       html.element("div", ["class": "lanes"]) { html in
         writeLabels(to: &html)
         writeDrawing(to: &html)
