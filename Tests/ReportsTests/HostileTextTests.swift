@@ -67,7 +67,6 @@ struct HostileTextTests {
   @Test func codeSpansHoldBackticks() {
     #expect(MarkdownText.code("a`b") == "``a`b``")
     #expect(MarkdownText.code("`") == "`` ` ``")
-    #expect(MarkdownText.code("a|b", inTable: true) == "`a\\|b`")
     #expect(MarkdownText.block(["x ``` y"]) == "````text\nx ``` y\n````\n")
     #expect(MarkdownText.plain("kvm_init <b> __x_ *a* @me #1") == "kvm_init &lt;b&gt; \\_\\_x_ \\*a\\* \\@me \\#1")
   }

@@ -46,22 +46,9 @@ public enum DiffMarkdown {
   private static func writeCalls(_ lines: [DiffCalls.Line], count: Int, to output: inout some TextOutputStream) {
     guard !lines.isEmpty else { return }
     let texts = lines.map { line in
-      TerminalText.escaped(line.sign + " " + Columns.spaces(2 * min(line.change.level, 20)) + line.text)
-        + (line.detail.isEmpty ? "" : "  " + TerminalText.escaped(line.detail))
+      line.sign + " " + Columns.spaces(2 * min(line.change.level, 20)) + line.text + (line.detail.isEmpty ? "" : "  " + line.detail)
     }
-    // A fence longer than any in the text, which holds names from the trace.
-    let fence = String(repeating: "`", count: max(3, (texts.map(longestFence).max() ?? 0) + 1))
     let title = "calls that differ: \(Quantity.count(count, "place"))"
-    output.write("\n<details><summary>\(title)</summary>\n\n\(fence)diff\n\(texts.joined(separator: "\n"))\n\(fence)\n\n</details>\n")
-  }
-
-  private static func longestFence(_ text: String) -> Int {
-    var longest = 0
-    var run = 0
-    for byte in text.utf8 {
-      run = byte == UInt8(ascii: "`") ? run + 1 : 0
-      longest = max(longest, run)
-    }
-    return longest
+    output.write("\n<details><summary>\(title)</summary>\n\n\(MarkdownText.block(texts, language: "diff"))\n</details>\n")
   }
 }

@@ -30,20 +30,19 @@ enum MarkdownText {
     }
   }
 
-  /// `text` as a code span; in a table, where a bar ends a cell even there, `inTable` is true.
-  static func code(_ text: String, inTable: Bool = false) -> String {
-    var safe = TerminalText.escaped(text)
-    if inTable { safe = safe.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+  /// `text` as a code span.
+  static func code(_ text: String) -> String {
+    let safe = TerminalText.escaped(text)
     let fence = String(repeating: "`", count: longestRun(of: "`", in: safe) + 1)
     let pad = safe.hasPrefix("`") || safe.hasSuffix("`") || safe.isEmpty ? " " : ""
     return fence + pad + safe + pad + fence
   }
 
-  /// Lines as a code block.
-  static func block(_ lines: [String]) -> String {
+  /// Lines as a code block, below a fence that is longer than any in them.
+  static func block(_ lines: [String], language: String = "text") -> String {
     let safe = lines.map { TerminalText.escaped($0) }
     let fence = String(repeating: "`", count: max(3, (safe.map { longestRun(of: "`", in: $0) }.max() ?? 0) + 1))
-    return fence + "text\n" + safe.map { $0 + "\n" }.joined() + fence + "\n"
+    return fence + language + "\n" + safe.map { $0 + "\n" }.joined() + fence + "\n"
   }
 
   private static func longestRun(of scalar: Unicode.Scalar, in text: String) -> Int {
