@@ -127,8 +127,8 @@ struct CallPack {
 
   /// A fold of the tree, where the items keep its bounds.
   private mutating func add(_ fold: CallFolds.Fold, _ items: [CallSelection.Item], first: Int) {
-    let low = Self.place(of: fold.rows.lowerBound, in: items)
-    let high = Self.place(of: fold.rows.upperBound, in: items)
+    let low = items.partitionPoint { $0.row >= fold.rows.lowerBound }
+    let high = items.partitionPoint { $0.row >= fold.rows.upperBound }
     guard low < high, items[low].row == fold.rows.lowerBound, items[high - 1].end <= fold.rows.upperBound else { return }
     let number = labelNumbers[fold.label] ?? foldLabels.count
     if number == foldLabels.count {
@@ -138,16 +138,5 @@ struct CallPack {
     columns[Column.noise.rawValue].append(place: first + low)
     append(high - low, to: .noise)
     append(number, to: .noise)
-  }
-
-  /// The place of the first item at or behind `row`.
-  private static func place(of row: Int, in items: [CallSelection.Item]) -> Int {
-    var low = 0
-    var high = items.count
-    while low < high {
-      let middle = (low + high) / 2
-      if items[middle].row >= row { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

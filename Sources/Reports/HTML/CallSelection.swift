@@ -59,13 +59,8 @@ struct CallSelection {
     }
     if fits(least) { return least }
     let bounds = bounds.filter { $0 > least ?? 0 }
-    var low = 0
-    var high = bounds.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if fits(bounds[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return bounds[high]
+    // The last is taken when no other fits.
+    return bounds[bounds.dropLast().partitionPoint { fits($0) }]
   }
 }
 
@@ -123,12 +118,7 @@ private struct Walk {
   }
 
   private func holdsKept(_ rows: Range<Int>) -> Bool {
-    var low = 0
-    var high = kept.count
-    while low < high {
-      let middle = (low + high) / 2
-      if kept[middle] >= rows.lowerBound { high = middle } else { low = middle + 1 }
-    }
-    return low < kept.count && kept[low] < rows.upperBound
+    let first = kept.partitionPoint { $0 >= rows.lowerBound }
+    return first < kept.count && kept[first] < rows.upperBound
   }
 }

@@ -26,15 +26,7 @@ struct TreeSection {
     marks[firstMark(at: range.lowerBound)..<firstMark(at: range.upperBound)]
   }
 
-  private func firstMark(at row: Int) -> Int {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if marks[middle].row >= row { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
+  private func firstMark(at row: Int) -> Int { marks.partitionPoint { $0.row >= row } }
 }
 
 /// Chooses what `--tree` shows of a run.

@@ -130,13 +130,6 @@ struct TreeText {
 
   /// Level below the innermost call shown that is, or is above, the call at `row`.
   private func level(within row: Int?) -> Int {
-    guard let row else { return 0 }
-    var low = 0
-    var high = stack.count
-    while low < high {
-      let middle = (low + high) / 2
-      if stack[middle].row <= row { low = middle + 1 } else { high = middle }
-    }
-    return low
+    row.map { row in stack.partitionPoint { $0.row > row } } ?? 0
   }
 }
