@@ -3,23 +3,23 @@ import KVMStages
 /// The catalogue for a terminal: at most 100 columns, readable without colour.
 public struct StagesText {
   private let query: StagesQuery
-  private var page: StagesPage
+  private var page: Page
 
   public init(_ query: StagesQuery, isColored: Bool = false) {
     self.query = query
-    page = StagesPage(isColored: isColored)
+    page = Page(ReportOptions(color: isColored))
   }
 
   public func write(to output: inout some TextOutputStream) {
     var copy = self
     copy.render()
-    output.write(copy.page.text)
+    copy.page.drain(into: &output)
   }
 
   private mutating func render() {
     if !query.stages.isEmpty {
       for (index, stage) in query.stages.enumerated() {
-        if index > 0 { page.line() }
+        if index > 0 { page.blank() }
         detail(stage)
       }
     } else if let kernel = query.kernel {
@@ -36,44 +36,43 @@ public struct StagesText {
     header("SECTION  STAGE                   STEP                                        KERNELS      FOR")
     for stage in query.listed {
       let forms = query.vendor.map(stage.forms) ?? stage.forms
-      row(stage, StagesPage.pad(StagesWording.span(of: forms), 13) + StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors))
+      row(stage, Columns.left(StagesWording.span(of: forms), 13) + StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors))
     }
-    page.line()
+    page.blank()
     page.paragraph(
       "6.12+: since 6.12; <6.3: before 6.3; *: not in every kernel between. Stages without a section came after the init documentation.")
     page.paragraph("One stage in full: kvm-inittrace stages ID. A kernel's stages in order: kvm-inittrace stages --kernel VERSION.")
   }
 
-  private mutating func header(_ text: String) { page.line(page.bold(text)) }
+  private mutating func header(_ text: String) { page.line((text, .strong)) }
 
   private mutating func row(_ stage: Stage, _ rest: String) {
-    let section = StagesPage.pad(stage.section ?? "-", 9)
-    let id = page.bold(stage.id) + StagesPage.spaces(24 - stage.id.count)
-    page.line(section + id + StagesPage.pad(stage.title, 44) + rest)
+    let padding = Columns.spaces(24 - Columns.width(stage.id))
+    page.line(
+      (Columns.left(stage.section ?? "-", 9), .plain), (stage.id, .strong), (padding + Columns.left(stage.title, 44) + rest, .plain))
   }
 
   private mutating func list(_ stages: KernelStages) {
     page.paragraph("Linux \(stages.kernel) on \(stages.vendor.title), flow \(stages.flow.id): \(stages.flow.title).")
-    page.line()
+    page.blank()
     header("SECTION  STAGE                   STEP                                        IN A TRACE")
     for stage in stages.present {
       guard let form = stage.form(on: stages.kernel, for: stages.vendor) else { continue }
       row(stage, StagesWording.short(form))
     }
-    page.line()
+    page.blank()
     page.paragraph(
       "call: its own function is a call; proxy: only functions that it calls; other CPUs: not in the trace of modprobe alone; "
         + "optional: depends on configuration or CPU.")
     if !stages.absent.isEmpty {
-      page.line()
+      page.blank()
       header("Not in this kernel:")
       for stage in stages.absent {
-        let lead = "  " + StagesPage.pad(stage.id, 24)
-        page.paragraph(stage.absence(on: stages.kernel, for: stages.vendor), lead: lead, indent: 26)
+        page.paragraph(label: "  " + Columns.left(stage.id, 24), stage.absence(on: stages.kernel, for: stages.vendor))
       }
     }
     if query.vendor == nil {
-      page.line()
+      page.blank()
       page.paragraph("This is the order on Intel; --vendor amd, arm64 or riscv shows the others.")
     }
   }
@@ -82,8 +81,8 @@ public struct StagesText {
 
   private mutating func detail(_ stage: Stage) {
     let section = stage.section.map { "section \($0)" } ?? "in no section of the init documentation"
-    page.line(page.bold(stage.id) + " - " + stage.title + " (" + section + ")")
-    page.line()
+    page.line((stage.id, .strong), (" - " + stage.title + " (" + section + ")", .plain))
+    page.blank()
     page.paragraph(stage.summary)
     page.paragraph(StagesWording.extent(of: stage))
     absence(of: stage)
@@ -111,26 +110,26 @@ public struct StagesText {
   }
 
   private mutating func detail(_ form: StageForm, of stage: Stage) {
-    page.line()
-    page.line(page.bold(StagesWording.heading(of: form, in: stage)))
+    page.blank()
+    header(StagesWording.heading(of: form, in: stage))
     for (name, text) in StagesWording.facts(of: form) {
-      let lead = "  " + StagesPage.pad(name, 12)
-      page.paragraph(text, lead: lead, indent: 14, shownLead: page.dim(lead))
+      let label = "  " + Columns.left(name, 12)
+      for (index, line) in text.split(separator: "\n").enumerated() {
+        page.paragraph(
+          indent: index == 0 ? 0 : Columns.width(label), label: index == 0 ? label : "", String(line), labelStyle: .faint)
+      }
     }
   }
 
   private mutating func causes(of stage: Stage) {
     let causes = query.causes(of: stage)
     guard !causes.isEmpty else { return }
-    page.line()
+    page.blank()
     header(StagesWording.causesHeading)
     for (index, cause) in causes.enumerated() {
-      let lead = "\(index + 1). "
-      page.paragraph(StagesWording.whose(cause) + cause.cause + StagesWording.errnos(of: cause), lead: lead, indent: 3)
-      page.paragraph(cause.remedy, lead: "   Do: ", indent: 7)
-      if !cause.logPieces.isEmpty {
-        page.paragraph(StagesWording.log(of: cause), lead: "   Log: ", indent: 8)
-      }
+      page.paragraph(label: "\(index + 1). ", StagesWording.whose(cause) + cause.cause + StagesWording.errnos(of: cause))
+      page.paragraph(indent: 3, label: "Do: ", cause.remedy)
+      if !cause.logPieces.isEmpty { page.paragraph(indent: 3, label: "Log: ", StagesWording.log(of: cause)) }
     }
   }
 }
