@@ -6,7 +6,7 @@ public enum CheckAnnotations {
   public static func write(_ report: CheckReport, to output: inout some TextOutputStream) {
     for trace in report.traces {
       if let problem = trace.problem {
-        command("error", file: trace.path, line: nil, title: "the file is a whole trace", problem, to: &output)
+        command("error", file: trace.path, line: nil, title: TraceCheck.wholeness, problem, to: &output)
       }
       for result in trace.results where result.outcome == .fail || result.outcome == .inconclusive {
         var text = "\(trace.path): \(result.comparison)"

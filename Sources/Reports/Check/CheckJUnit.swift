@@ -38,7 +38,7 @@ public enum CheckJUnit {
     if let problem = trace.problem {
       let text = XMLText.escaped(problem)
       let type = trace.isUnreadable ? "unreadable" : "damaged"
-      output.write("    <testcase name=\"the file is a whole trace\" classname=\"\(path)\" time=\"0\">\n")
+      output.write("    <testcase name=\"\(TraceCheck.wholeness)\" classname=\"\(path)\" time=\"0\">\n")
       output.write("      <error type=\"\(type)\" message=\"\(text)\">\(text)</error>\n    </testcase>\n")
     }
     for result in trace.results { write(result, path: path, report, to: &output) }
@@ -62,12 +62,7 @@ public enum CheckJUnit {
   private static func problem(_ element: String, type: String, _ message: String, _ result: ExpectationResult, _ report: CheckReport)
     -> String
   {
-    var lines = [result.comparison]
-    if let reason = result.reason { lines.append("why: \(reason)") }
-    let place = result.placeText()
-    if !place.isEmpty { lines.append("where: \(place)") }
-    if let line = result.line { lines.append("expected by: \(report.expectations):\(line)") }
-    let body = lines.map(XMLText.escaped).joined(separator: "\n")
+    let body = result.story(of: report.expectations).map(XMLText.escaped).joined(separator: "\n")
     return "      <\(element) type=\"\(type)\" message=\"\(message)\">\(body)</\(element)>\n    </testcase>\n"
   }
 }

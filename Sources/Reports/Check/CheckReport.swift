@@ -42,6 +42,9 @@ public struct CheckReport: Sendable {
 }
 
 extension TraceCheck {
+  /// What a file with a `problem` is not.
+  static let wholeness = "the file is a whole trace"
+
   /// Nothing of it could be read.
   var isUnreadable: Bool { problem != nil && results.isEmpty }
 }
@@ -49,6 +52,15 @@ extension TraceCheck {
 extension ExpectationResult {
   /// `expected ok, found missing`.
   var comparison: String { "expected \(expected), found \(found)" }
+
+  /// What is told of it: expected and found, why, where, and by which line of the expectations file.
+  func story(of expectations: String) -> [String] {
+    let place = placeText()
+    let rest = [
+      reason.map { "why: \($0)" }, place.isEmpty ? nil : "where: \(place)", line.map { "expected by: \(expectations):\($0)" },
+    ]
+    return [comparison] + rest.compactMap(\.self)
+  }
 
   /// What distinguishes it among the results of a trace: the run where there are several, and the title.
   var fullTitle: String { (place.run.map { "run \($0): " } ?? "") + title }

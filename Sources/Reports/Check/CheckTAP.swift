@@ -13,7 +13,7 @@ public enum CheckTAP {
       let path = escaped(trace.path)
       if let problem = trace.problem {
         number += 1
-        output.write("not ok \(number) - \(path): the file is a whole trace\n# \(TerminalText.escaped(problem))\n")
+        output.write("not ok \(number) - \(path): \(TraceCheck.wholeness)\n# \(TerminalText.escaped(problem))\n")
       }
       for result in trace.results {
         number += 1
@@ -31,12 +31,11 @@ public enum CheckTAP {
     case .notApplicable: output.write("ok \(title) # SKIP \(TerminalText.escaped(result.reason ?? ""))\n")
     case .fail, .inconclusive:
       output.write("not ok \(title)\n")
-      var lines = [(result.outcome == .inconclusive ? "inconclusive: " : "") + result.comparison]
-      if let reason = result.reason { lines.append("why: \(reason)") }
-      let place = result.placeText()
-      if !place.isEmpty { lines.append("where: \(place)") }
-      if let line = result.line { lines.append("expected by: \(report.expectations):\(line)") }
-      for line in lines { output.write("# \(TerminalText.escaped(line))\n") }
+      var remark = result.outcome == .inconclusive ? "inconclusive: " : ""
+      for line in result.story(of: report.expectations) {
+        output.write("# \(TerminalText.escaped(remark + line))\n")
+        remark = ""
+      }
     }
   }
 
