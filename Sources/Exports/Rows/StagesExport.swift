@@ -71,8 +71,7 @@ public enum StagesExport {
     json.field("section", result?.stage.section)
     json.field("title", result?.stage.title)
     json.field("status", result?.status.rawValue)
-    json.key("tolerated")
-    if let result { json.bool(result.tolerated) } else { json.null() }
+    json.field("tolerated", result?.tolerated)
     json.field("function", result?.function)
     json.field("start_ns", result?.startNS)
     json.field("duration_ns", result?.durationNS)

@@ -68,9 +68,8 @@ public enum DiffJSON {
         }
       }
     }
-    json.key("failure")
-    guard let failure = side.failure else { return json.null() }
-    json.object { json in
+    guard let failure = side.failure else { return json.nullField("failure") }
+    json.object("failure") { json in
       json.field("stage", failure.stage.id)
       json.field("function", failure.function)
       json.field("errno", failure.errno)
@@ -83,7 +82,7 @@ public enum DiffJSON {
   private static func write(_ sample: DurationSample, to json: inout JSONWriter) {
     json.field("duration_ns", sample.median)
     json.field("spread_ns", sample.isEmpty ? nil : sample.spread)
-    json.array("durations_ns") { json in for value in sample.values { json.integer(value) } }
+    json.field("durations_ns", sample.values)
   }
 
   // MARK: stages
@@ -107,7 +106,7 @@ public enum DiffJSON {
     json.field("tolerated", side.isTolerated)
     json.field("function", side.function)
     json.field("parent", side.parent)
-    json.array("calls") { json in for count in side.calls { json.integer(count) } }
+    json.field("calls", side.calls)
     write(side.duration, to: &json)
     json.field("note", side.note)
   }
@@ -122,8 +121,8 @@ public enum DiffJSON {
       json.field("before", change.before)
       json.field("after", change.after)
       json.field("module", change.module)
-      json.array("counts_before") { json in for count in change.countsBefore { json.integer(count) } }
-      json.array("counts_after") { json in for count in change.countsAfter { json.integer(count) } }
+      json.field("counts_before", change.countsBefore)
+      json.field("counts_after", change.countsAfter)
       json.field("duration_ns_before", change.timeBefore.median)
       json.field("duration_ns_after", change.timeAfter.median)
       json.field("calls_below", change.callsBelow)

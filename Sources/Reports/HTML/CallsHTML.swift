@@ -66,7 +66,7 @@ struct CallsHTML {
   private func write(_ pack: CallPack, stages: [StageResult], bytes: Int, to json: inout JSONWriter) {
     json.field("items", pack.count)
     json.field("bytes", bytes)
-    json.array("columns") { json in for column in pack.columns { json.integer(column.bytes.count) } }
+    json.field("columns", pack.columns.map(\.bytes.count))
     json.field("hasTimes", recording.hasTimes)
     json.field("foldsNoise", !options.showNoise)
     json.field("link", links.base)

@@ -33,6 +33,13 @@ extension JSONWriter {
     }
   }
 
+  /// Writes a field that holds an array of integers.
+  public mutating func field(_ name: String, _ values: [some FixedWidthInteger]) {
+    array(name) { json in
+      for value in values { json.integer(value) }
+    }
+  }
+
   public mutating func field(_ name: String, _ value: String?) {
     key(name)
     if let value { string(value) } else { null() }
@@ -43,17 +50,12 @@ extension JSONWriter {
     if let value { integer(value) } else { null() }
   }
 
-  public mutating func field(_ name: String, _ value: Bool) {
+  public mutating func field(_ name: String, _ value: Bool?) {
     key(name)
-    bool(value)
+    if let value { bool(value) } else { null() }
   }
 
-  public mutating func field(_ name: String, number value: Double?) {
-    key(name)
-    if let value { number(value) } else { null() }
-  }
-
-  public mutating func nullField(_ name: String) {
+  mutating func nullField(_ name: String) {
     key(name)
     null()
   }

@@ -1,8 +1,7 @@
 /// Writes JSON as it comes, with keys in the order written.
 ///
-/// The text gathers in `bytes`. With a sink it is handed on whenever enough of it has gathered, and at `finish()`; without one the
-/// caller takes it, all at once or piece by piece with `drain(into:)`. Commas and indentation are the writer's business, a key before
-/// each value of an object is the caller's.
+/// The text gathers in `bytes`, where the caller takes it, all at once or piece by piece with `drain(into:)`. Commas and indentation are the
+/// writer's business, a key before each value of an object is the caller's.
 ///
 ///     var json = JSONWriter()
 ///     json.object {
@@ -10,33 +9,22 @@
 ///       $0.array("path") { $0.string("kvm_init") }
 ///     }
 public struct JSONWriter {
-  /// Takes finished pieces of UTF-8 text.
-  public typealias Sink = ([UInt8]) -> Void
-
   /// What was written and not handed on yet.
   public private(set) var bytes: [UInt8] = []
   private let pretty: Bool
-  private let sink: Sink?
   /// One entry per open object or array: whether it has a value already.
   private var filled: [Bool] = []
   private var afterKey = false
-  private static let pieceSize = 1 << 16
 
-  /// - Parameters:
-  ///   - pretty: one value per line, indented by two spaces; else no white space at all.
-  ///   - sink: takes the text in pieces of about 64 KB.
-  public init(pretty: Bool = false, sink: Sink? = nil) {
-    self.pretty = pretty
-    self.sink = sink
-    if sink != nil { bytes.reserveCapacity(Self.pieceSize + 4096) }
-  }
+  /// - Parameter pretty: one value per line, indented by two spaces; else no white space at all.
+  public init(pretty: Bool = false) { self.pretty = pretty }
 
   // MARK: structure
 
-  public mutating func beginObject() { open(UInt8(ascii: "{")) }
-  public mutating func endObject() { close(UInt8(ascii: "}")) }
-  public mutating func beginArray() { open(UInt8(ascii: "[")) }
-  public mutating func endArray() { close(UInt8(ascii: "]")) }
+  mutating func beginObject() { open(UInt8(ascii: "{")) }
+  mutating func endObject() { close(UInt8(ascii: "}")) }
+  mutating func beginArray() { open(UInt8(ascii: "[")) }
+  mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes the key of the next value.
   public mutating func key(_ name: String) {
@@ -50,15 +38,8 @@ public struct JSONWriter {
   /// Ends a line between two top-level values, for a file of one value per line.
   public mutating func newLine() { bytes.append(UInt8(ascii: "\n")) }
 
-  /// Hands the rest to the sink.
-  public mutating func finish() {
-    guard let sink, !bytes.isEmpty else { return }
-    sink(bytes)
-    bytes.removeAll(keepingCapacity: true)
-  }
-
   /// Moves what was written so far to `output`.
-  public mutating func drain(into output: inout some TextOutputStream) {
+  mutating func drain(into output: inout some TextOutputStream) {
     output.write(String(decoding: bytes, as: UTF8.self))
     bytes.removeAll(keepingCapacity: true)
   }
@@ -68,39 +49,21 @@ public struct JSONWriter {
   public mutating func string(_ value: String) {
     separate()
     JSONText.appendQuoted(value, to: &bytes)
-    wrote()
   }
 
   public mutating func integer(_ value: some FixedWidthInteger) {
     separate()
     JSONText.appendInteger(value, to: &bytes)
-    wrote()
-  }
-
-  /// Writes a finite number in the shortest form that reads back the same; NaN and infinities as null.
-  public mutating func number(_ value: Double) {
-    separate()
-    bytes.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
-    wrote()
   }
 
   public mutating func bool(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    wrote()
   }
 
   public mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
-    wrote()
-  }
-
-  /// Writes bytes that are one JSON value already.
-  public mutating func raw(_ value: some Sequence<UInt8>) {
-    separate()
-    bytes.append(contentsOf: value)
-    wrote()
   }
 
   // MARK: layout
@@ -114,7 +77,6 @@ public struct JSONWriter {
   private mutating func close(_ bracket: UInt8) {
     if filled.popLast() == true { indent() }
     bytes.append(bracket)
-    wrote()
   }
 
   /// What stands between a value, or a key, and what came before it.
@@ -133,9 +95,5 @@ public struct JSONWriter {
     guard pretty else { return }
     bytes.append(UInt8(ascii: "\n"))
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * filled.count))
-  }
-
-  private mutating func wrote() {
-    if bytes.count >= Self.pieceSize { finish() }
   }
 }

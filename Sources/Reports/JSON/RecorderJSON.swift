@@ -4,7 +4,7 @@ import CallTrees
 enum RecorderJSON {
   static func write(_ facts: RecordingFacts, to json: inout JSONWriter) {
     json.field("version", facts.toolVersion)
-    json.array("command") { json in for word in facts.command { json.string(word) } }
+    json.field("command", facts.command)
     json.field("exit_code", facts.exitCode)
     json.field("signal", facts.signal)
     json.field("interrupted", facts.interrupted)
@@ -15,8 +15,8 @@ enum RecorderJSON {
     json.field("module", facts.module)
     json.field("vendor", facts.vendor)
     json.field("detail", facts.detail?.rawValue)
-    json.array("roots") { json in for name in facts.roots { json.string(name) } }
-    json.array("left_out") { json in for name in facts.leftOut { json.string(name) } }
+    json.field("roots", facts.roots)
+    json.field("left_out", facts.leftOut)
     json.field("kernel_command_line", facts.kernelCommandLine)
     json.field("cpu_model", facts.cpuModel)
     json.field("microcode", facts.microcode)
