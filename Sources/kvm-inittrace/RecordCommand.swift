@@ -81,8 +81,8 @@ struct RecordCommand: ParsableCommand {
   @Option(name: .customLong("repeat"), help: ArgumentHelp("Load and record this many times, each into its own file.", valueName: "n"))
   var repetitions = 1
 
-  @Option(help: ArgumentHelp("End the recording after this time: 90s, 500ms.", valueName: "duration"), transform: Duration.init)
-  var timeout: Duration?
+  @Option(help: ArgumentHelp("End the recording after this time: 90s, 500ms.", valueName: "duration"), transform: TimeLimit.init(argument:))
+  var timeout: TimeLimit?
 
   @Flag(help: "Wait for the next load by anybody.") var wait = false
   @Flag(help: "Take what is in the ring buffer now.") var extract = false

@@ -48,8 +48,8 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
   @Option(
     name: [.customShort("t"), .long],
-    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: Duration.init)
-  var minDuration: Duration?
+    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: TimeLimit.init(argument:))
+  var minDuration: TimeLimit?
   @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
   @Option(help: "text, json, markdown or html.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the verdict lines.") var quiet = false
