@@ -152,9 +152,3 @@ extension TraceCheck {
     self.init(path: path, kernel: nil, summary: "", results: [], problem: failure.message, problemStatus: failure.exitCode)
   }
 }
-
-extension CommandFailure {
-  init(_ error: ExpectationsError) {
-    self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
-  }
-}

@@ -1,5 +1,7 @@
+import ExpectationsFile
 import Glibc
 import Reports
+import TraceCapture
 import TraceFile
 
 /// Why a command stops. `message` says what went wrong and ends with what to do next.
@@ -21,26 +23,13 @@ struct CommandFailure: Error {
   func report() { Diagnostics.write("kvm-inittrace: error: " + message) }
 }
 
-enum Diagnostics {
-  /// Goes to the begin of the line, and clears it.
-  static let eraseLine = "\r\u{1b}[K"
-
-  /// Whether a step or a bar can be drawn on standard error.
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && !OutputOptions.isDumb }
-
-  /// Writes one line to standard error.
-  static func write(_ line: some StringProtocol) { put(line + "\n") }
-
-  /// Writes to standard error as it is.
-  static func put(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-}
-
 extension CommandFailure {
   /// A trace that cannot be read.
-  init(_ error: TraceReadError) {
-    self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
-  }
+  init(_ error: TraceReadError) { self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description)) }
+
+  /// Expectations that cannot be used.
+  init(_ error: ExpectationsError) { self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description)) }
+
+  /// A recording that cannot be made.
+  init(_ error: CaptureError) { self.init(exitCode: error.exitCode, message: TerminalText.escaped(error.description)) }
 }

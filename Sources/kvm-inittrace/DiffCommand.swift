@@ -95,7 +95,7 @@ struct DiffCommand: ParsableCommand {
       case .html: DiffHTML.write(diffs, options: layout, to: &out)
       }
     }
-    for line in pairs.unmatched { Diagnostics.write("kvm-inittrace: warning: " + line) }
+    for line in pairs.unmatched { Diagnostics.warn(line) }
     var status = ExitStatus()
     if old.isDamaged || new.isDamaged { status.add(65) }
     if !pairs.unmatched.isEmpty { status.add(2) }

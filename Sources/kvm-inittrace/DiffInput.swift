@@ -32,7 +32,7 @@ struct DiffInput {
       reason = reason ?? trace.reason
       if let damage = trace.damage {
         isDamaged = true
-        Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped(damage))")
+        Diagnostics.warn("\(path): \(damage)")
       }
     }
     (self.name, runs, self.isDamaged) = (name, digests, isDamaged)

@@ -63,11 +63,9 @@ struct DoctorCommand: ParsableCommand {
       let directory = try RunDirectory()
       try directory.acquireLock()
       let lines = try Leftovers.restore(directory)
-      for line in lines.isEmpty ? ["no recording has left anything"] : lines {
-        Diagnostics.write("kvm-inittrace: " + TerminalText.escaped(line))
-      }
+      for line in lines.isEmpty ? ["no recording has left anything"] : lines { Diagnostics.note(line) }
     } catch let error as CaptureError {
-      throw CommandFailure(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
+      throw CommandFailure(error)
     }
   }
 

@@ -31,9 +31,9 @@ struct ExpectationsUpdater {
     output.output = command.expect
     try output.write(ExpectationsWriter.text(sets, keeping: old, asJSON: command.expect.hasSuffix(".json")))
     guard !command.quiet else { return }
-    Diagnostics.write(
-      "kvm-inittrace: \(sets.count) sets of expectations from \(traces.count) traces are in \(TerminalText.escaped(command.expect)); "
-        + "read them: they say that what is now is right")
+    Diagnostics.note(
+      "\(sets.count) sets of expectations from \(traces.count) traces are in \(command.expect); read them: they say that what is now is right"
+    )
   }
 
   /// All or nothing: expectations of half of the traces would be wrong.

@@ -76,9 +76,7 @@ struct ExportCommand: ParsableCommand {
 
   /// The trace, with its analysis if the format tells of it, redacted if that is wanted. Tells of damage.
   private func prepared(_ recording: Recording, _ path: String) -> ExportTrace {
-    for damage in recording.damage {
-      Diagnostics.write("kvm-inittrace: warning: \(TerminalText.escaped(path)): \(TerminalText.escaped("\(damage)"))")
-    }
+    for damage in recording.damage { Diagnostics.warn("\(path): \(damage)") }
     let analysis = to.tellsRuns ? Analyser.analyse(recording, hints: trace.hints) : Analysis(runs: [])
     let whole = ExportTrace(recording, analysis)
     return redact ? Redaction.redacted(whole, number: number(of: path)) : whole

@@ -141,12 +141,12 @@ struct RecordCommand: ParsableCommand {
       defer { progress.clear() }
       try recorder.run { trace in
         progress.clear()
-        do { status.add(try RecordSummary(trace, command: self).write()) } catch { failure = failure ?? error }
+        do { status.add(try RecordSummary(trace: trace, command: self).write()) } catch { failure = failure ?? error }
       }
       if let failure { throw failure }
       try status.exit()
     } catch let error as CaptureError {
-      throw CommandFailure(exitCode: error.exitCode, message: TerminalText.escaped(error.description))
+      throw CommandFailure(error)
     }
   }
 

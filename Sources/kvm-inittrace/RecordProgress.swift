@@ -16,7 +16,7 @@ struct RecordProgress {
     if isVerbose {
       let elapsed = started.duration(to: .now).components
       let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
-      Diagnostics.write("kvm-inittrace: \(milliseconds) ms: \(TerminalText.escaped(text))")
+      Diagnostics.note("\(milliseconds) ms: \(text)")
     } else if showsStep {
       // The command writes to the same terminal: its own lines begin on an empty one.
       Diagnostics.put(Diagnostics.eraseLine + (text == Recorder.runningStep ? "" : TerminalText.escaped(text)))
@@ -25,7 +25,7 @@ struct RecordProgress {
 
   func notice(_ text: String) {
     clear()
-    Diagnostics.write("kvm-inittrace: " + TerminalText.escaped(text))
+    Diagnostics.note(text)
   }
 
   /// Takes the present step off the terminal.

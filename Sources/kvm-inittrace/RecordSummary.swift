@@ -1,5 +1,4 @@
 import CallTrees
-import Glibc
 import KVMStages
 import Reports
 import TraceCapture
@@ -10,14 +9,9 @@ struct RecordSummary {
   let trace: RecordedTrace
   let command: RecordCommand
 
-  init(_ trace: RecordedTrace, command: RecordCommand) {
-    self.trace = trace
-    self.command = command
-  }
-
   /// - Returns: the exit status for this recording.
   func write() throws -> Int32 {
-    for warning in trace.warnings { Diagnostics.write("kvm-inittrace: warning: " + TerminalText.escaped(warning)) }
+    for warning in trace.warnings { Diagnostics.warn(warning) }
     let recording = try TraceOptions.read(trace.path)
     let analysis = Analyser.analyse(recording, hints: AnalysisHints())
     var options = ReportOptions()
@@ -33,22 +27,21 @@ struct RecordSummary {
     tellEnd()
     tellLoss()
     if !command.quiet {
-      Diagnostics.write(
-        "kvm-inittrace: \(trace.events) events, \((trace.bytes + 1023) / 1024) KB in \(TerminalText.escaped(trace.path)); "
-          + "'kvm-inittrace report \(TerminalText.escaped(trace.path))' tells more")
+      Diagnostics.note(
+        "\(trace.events) events, \((trace.bytes + 1023) / 1024) KB in \(trace.path); 'kvm-inittrace report \(trace.path)' tells more")
     }
     return exitStatus(analysis)
   }
 
   private func tellEnd() {
     if let reason = trace.ending.interruption {
-      Diagnostics.write("kvm-inittrace: warning: the recording was ended by \(reason) before the load was over")
+      Diagnostics.warn("the recording was ended by \(reason) before the load was over")
     }
     if let code = trace.facts.exitCode, code != 0 {
-      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.program ?? "the command")) ended with exit code \(code)")
+      Diagnostics.note("\(trace.facts.program ?? "the command") ended with exit code \(code)")
     }
     if let signal = trace.facts.signal {
-      Diagnostics.write("kvm-inittrace: \(TerminalText.escaped(trace.facts.program ?? "the command")) was ended by signal \(signal)")
+      Diagnostics.note("\(trace.facts.program ?? "the command") was ended by signal \(signal)")
     }
   }
 
@@ -57,7 +50,7 @@ struct RecordSummary {
     guard !lost.isEmpty else { return }
     let places = lost.map { "\($0.value) on CPU \($0.key)" }.joined(separator: ", ")
     let size = trace.neededKB.map { "; record again with -b \($0 >= 1024 ? "\($0 / 1024)M" : "\($0)K")" } ?? ""
-    Diagnostics.write("kvm-inittrace: warning: the ring buffer lost events: \(places)\(size)")
+    Diagnostics.warn("the ring buffer lost events: \(places)\(size)")
   }
 
   /// The verdict, and the command's own failure where the verdict says nothing against it.
