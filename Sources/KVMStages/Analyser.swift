@@ -27,7 +27,7 @@ public enum Analyser {
     let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
-    let deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
+    let deepest = recording.deepest
     let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]
     let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil

@@ -84,7 +84,7 @@ struct CallPathsBuilder {
   ) {
     (self.run, self.recording, self.tree, self.names, self.own, self.scope) = (run, recording, tree, names, own, scope)
     leftOut = Set(recording.source.recorder?.leftOut ?? [])
-    deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
+    deepest = recording.deepest
   }
 
   private mutating func gather(below anchor: Int) {
@@ -165,6 +165,6 @@ struct CallPathsBuilder {
   private func isCut(_ row: Int, _ name: String) -> Bool {
     let call = tree.calls[row]
     if !call.flags.isDisjoint(with: [.open, .lossInside, .entryMissing]) || leftOut.contains(name) { return true }
-    return deepest < 12 && Int(call.depth) >= deepest && tree.subtree(of: row).count == 1
+    return deepest < Recording.leastDepth && Int(call.depth) >= deepest && tree.subtree(of: row).count == 1
   }
 }

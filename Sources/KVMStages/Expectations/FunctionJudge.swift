@@ -134,9 +134,9 @@ struct FunctionJudge {
 
   /// The depth below which nothing may be recorded: no load of a KVM module is that shallow, even where only the steps are recorded.
   private var depthLimit: Int? {
-    let deepest = recording.tasks.map(\.tree.deepest).max() ?? 0
+    let deepest = recording.deepest
     let isSparse = recording.source.recorder.map { $0.detail == .stages || $0.detail == .kvm } ?? false
-    return deepest < (isSparse ? 6 : 12) ? deepest : nil
+    return deepest < (isSparse ? 6 : Recording.leastDepth) ? deepest : nil
   }
 
   private func hiddenByRecorder(_ wanted: FunctionPattern) -> String? {

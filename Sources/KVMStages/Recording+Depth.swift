@@ -1,0 +1,9 @@
+import CallTrees
+
+extension Recording {
+  /// The greatest depth of any call: a call at it may have callees that a depth limit hides.
+  var deepest: Int { tasks.map(\.tree.deepest).max() ?? 0 }
+
+  /// No load of a KVM module is as shallow as this: a recording that is has a depth limit.
+  static let leastDepth = 12
+}
