@@ -5,15 +5,15 @@ extension Catalogue {
   ///
   /// Up to 6.11 `kmem_cache_create` and `kmem_cache_create_usercopy` are two functions; since 6.12 both are inline wrappers of
   /// `__kmem_cache_create_args`. Read in the kernel sources and the symbol tables of Debian kernels from 5.10.262 to 7.3.4.
-  public static let renames: [[String]] = kvmRenames + coreRenames
+  static let renames: [[String]] = kvmRenames + coreRenames
 
   /// True for equal names, and for names of one group of `renames`.
-  public static func sameStep(_ one: String, _ other: String) -> Bool {
+  static func sameStep(_ one: String, _ other: String) -> Bool {
     one == other || aliases[one]?.contains(other) ?? false
   }
 
   /// The other names of `name` in `renames`.
-  public static func otherNames(of name: String) -> Set<String> { (aliases[name] ?? []).subtracting([name]) }
+  static func otherNames(of name: String) -> Set<String> { (aliases[name] ?? []).subtracting([name]) }
 
   /// The names of each function that has several.
   private static let aliases: [String: Set<String>] = renames.reduce(into: [:]) { aliases, group in
@@ -67,7 +67,7 @@ extension Catalogue {
   /// Functions that run in an init only after something failed in it, read from the error paths of each kernel.
   ///
   /// Plain frees (`kfree`, `free_pages`, `mutex_unlock`) are not among them: they say nothing by themselves.
-  public static let unwindFunctions: Set<String> = Set(undoes.keys).union(insideUnwind)
+  static let unwindFunctions: Set<String> = Set(undoes.keys).union(insideUnwind)
 
   /// Called by those that undo a step, by the loader, or on other CPUs.
   private static let insideUnwind: [String] = [

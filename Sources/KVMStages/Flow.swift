@@ -1,13 +1,13 @@
 /// The order of the stages in a family of kernels.
 public struct Flow: Hashable, Sendable, Identifiable {
   /// A stage that stands elsewhere in some of the flow's kernels.
-  public struct Move: Hashable, Sendable {
-    public var stage: String
+  struct Move: Hashable, Sendable {
+    var stage: String
     /// The stage before which it runs there, or nil: it is the last one.
-    public var before: String?
-    public var versions: [VersionRange]
+    var before: String?
+    var versions: [VersionRange]
 
-    public init(_ stage: String, before: String?, on versions: [VersionRange]) {
+    init(_ stage: String, before: String?, on versions: [VersionRange]) {
       self.stage = stage
       self.before = before
       self.versions = versions
@@ -20,9 +20,9 @@ public struct Flow: Hashable, Sendable, Identifiable {
   public var ranges: [VersionRange]
   /// Stage ids in the order of execution, per vendor.
   public var order: [Vendor: [String]]
-  public var moves: [Move]
+  var moves: [Move]
 
-  public init(_ id: String, title: String, ranges: [VersionRange], order: [Vendor: [String]], moves: [Move] = []) {
+  init(_ id: String, title: String, ranges: [VersionRange], order: [Vendor: [String]], moves: [Move] = []) {
     self.id = id
     self.title = title
     self.ranges = ranges

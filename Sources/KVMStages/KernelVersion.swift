@@ -32,7 +32,7 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
   }
 
   /// Whether a release string names a distribution's ABI in the place of the sublevel: `5.10.0-41-amd64`, `5.15.0-91-generic`.
-  public static func hidesSublevel(release: String) -> Bool {
+  static func hidesSublevel(release: String) -> Bool {
     let parts = release.split(separator: "-", maxSplits: 1)
     guard parts.count == 2, let version = KernelVersion(release: parts[0]), parts[0].split(separator: ".").count == 3 else { return false }
     return version.sublevel == 0 && parts[1].first?.isNumber ?? false

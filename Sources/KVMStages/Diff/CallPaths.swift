@@ -1,25 +1,23 @@
 import CallTrees
 
 /// How often each path of calls below a run's init function was taken, in one run.
-public struct CallPaths: Sendable {
-  public struct Node: Sendable {
+struct CallPaths: Sendable {
+  struct Node: Sendable {
     /// Without compiler suffixes; by its place where the function's own name is gone.
-    public var name: String
-    public var module: String?
+    var name: String
+    var module: String?
     /// A function of KVM, not of the kernel around it.
-    public var isOwn: Bool
-    public var parent: Int
-    public var count: Int
+    var isOwn: Bool
+    var parent: Int
+    var count: Int
     /// Sum of the measured durations in nanoseconds, nil when one of them is not known.
-    public var durationNS: UInt64?
+    var durationNS: UInt64?
     /// Calls below it are missing or without a name: what it calls cannot be compared.
-    public var isCut: Bool
-    /// In the order of their first call.
-    public var children: [Int] = []
+    var isCut: Bool
   }
 
   /// Parents before their children; the first is the function that everything hangs below.
-  public internal(set) var nodes: [Node] = []
+  var nodes: [Node] = []
   /// Paths deeper than this end there; function_graph itself records no more than some 50 levels.
   static let deepest = 200
 
@@ -31,9 +29,7 @@ public struct CallPaths: Sendable {
     for (index, node) in nodes.enumerated() where index == root || places[node.parent] != nil {
       var node = node
       node.parent = index == root ? -1 : places[node.parent] ?? -1
-      node.children = []
       places[index] = paths.nodes.count
-      if node.parent >= 0 { paths.nodes[node.parent].children.append(paths.nodes.count) }
       paths.nodes.append(node)
     }
     return paths
@@ -149,10 +145,7 @@ struct CallPathsBuilder {
       CallPaths.Node(
         name: name, module: names.module(tree.calls[row].function), isOwn: isOwn, parent: parent, count: isAnchor ? 1 : 0,
         durationNS: isAnchor ? tree.calls[row].measuredDuration : 0, isCut: isCut(row, name)))
-    if !isAnchor {
-      paths.nodes[parent].children.append(index)
-      known[parent, default: [:]][name] = index
-    }
+    if !isAnchor { known[parent, default: [:]][name] = index }
     return index
   }
 

@@ -26,7 +26,7 @@ public struct RunDiff: Sendable {
 
   public var verdictsDiffer: Bool { Set(before.verdicts) != Set(after.verdicts) }
   public var differentStages: Int { stages.count(where: \.isDifference) }
-  public var undecidedStages: Int { stages.count { $0.kind == .undecided } }
+  private var undecidedStages: Int { stages.count { $0.kind == .undecided } }
 
   public var isDifferent: Bool {
     verdictsDiffer || differentStages > 0 || calls.differences > 0 || timing == .slower || timing == .faster

@@ -15,15 +15,13 @@ public struct RunDigest: Sendable {
 
   public var path: String
   public var source: TraceSource
-  public var lostEvents: UInt64
-  public var hasTimes: Bool
   /// Nanoseconds that the trace's last digit stands for.
-  public var resolution: UInt64
+  var resolution: UInt64
   /// The run, whose rows mean nothing without its recording.
   public var run: Run
   /// The calls, or nil with the reason in `callsMissing`.
-  public var calls: CallPaths?
-  public var callsMissing: String?
+  var calls: CallPaths?
+  var callsMissing: String?
   var knowsModules: Bool
   var places: [String: Place] = [:]
 
@@ -36,8 +34,6 @@ public struct RunDigest: Sendable {
     self.path = path
     self.run = run
     source = recording.source
-    lostEvents = run.integrity.lostEvents
-    hasTimes = recording.hasTimes
     resolution = recording.resolution
     knowsModules = own.knowsModules
     calls = CallPathsBuilder.paths(of: run, in: recording, names: names, own: own, scope: scope)

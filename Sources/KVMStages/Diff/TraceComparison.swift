@@ -31,7 +31,7 @@ struct TraceComparison {
     if let mannerText { return mannerText }
     for (side, word) in [(before, "before"), (after, "after")] {
       if let reason = side.runs.lazy.compactMap({ $0.calls == nil ? $0.callsMissing : nil }).first { return "\(reason) (\(word))" }
-      if side.runs.contains(where: { $0.lostEvents > 0 }) { return "events were lost \(word)" }
+      if side.runs.contains(where: { $0.run.integrity.lostEvents > 0 }) { return "events were lost \(word)" }
     }
     for (side, word) in [(before, "before"), (after, "after")] {
       let isNameless = side.runs.contains { run in

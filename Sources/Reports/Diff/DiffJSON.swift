@@ -64,7 +64,7 @@ public enum DiffJSON {
           json.field("reason", run.run.reason)
           json.field("duration_ns", run.run.durationNS)
           json.field("interrupt_ns", run.run.interruptNS)
-          json.field("lost_events", run.lostEvents)
+          json.field("lost_events", run.run.integrity.lostEvents)
         }
       }
     }
