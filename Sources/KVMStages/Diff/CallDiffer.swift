@@ -51,20 +51,21 @@ struct CallDiffer {
     let place = add(change(for: pair, level: level))
     let isCut = pair.before.contains { before.nodes[$0].isCut } || pair.after.contains { after.nodes[$0].isCut }
     for item in items(of: pair, at: index) {
-      if let child = emit(item, level: level + 1, isCut: isCut) { diff.changes[place].children.append(child) }
+      let child = emit(item, level: level + 1, isCut: isCut)
+      diff.changes[place].children.append(child)
     }
     return place
   }
 
-  private mutating func emit(_ item: Item, level: Int, isCut: Bool) -> Int? {
+  private mutating func emit(_ item: Item, level: Int, isCut: Bool) -> Int {
     switch item {
     case .pair(let index):
       let pair = matcher.pairs[index]
       let child = emit(pair, at: index, level: level)
       if isCut, diff.changes[child].kind == .count { judgeNot(child) }
       return child
-    case .added(let node): return emitAlone(node, in: after, isAdded: true, level: level, isCut: isCut)
-    case .removed(let node): return emitAlone(node, in: before, isAdded: false, level: level, isCut: isCut)
+    case .added(let node): return emitAlone(node, isAdded: true, level: level, isCut: isCut)
+    case .removed(let node): return emitAlone(node, isAdded: false, level: level, isCut: isCut)
     case .inlinedBefore(let node): return add(inlined(before.nodes[node], isBefore: true, level: level))
     case .inlinedAfter(let node): return add(inlined(after.nodes[node], isBefore: false, level: level))
     }
@@ -76,8 +77,8 @@ struct CallDiffer {
   }
 
   /// A node without a counterpart, and what is below it.
-  private mutating func emitAlone(_ node: Int, in forest: CallForest, isAdded: Bool, level: Int, isCut: Bool) -> Int? {
-    let value = forest.nodes[node]
+  private mutating func emitAlone(_ node: Int, isAdded: Bool, level: Int, isCut: Bool) -> Int {
+    let value = (isAdded ? after : before).nodes[node]
     let claims = isAdded ? matcher.pairAfter : matcher.pairBefore
     let isSteady = !value.counts.contains(0) && (value.counts.max() ?? 0) >= minimum
     if isCut, isSteady { diff.undecided += 1 }
@@ -88,7 +89,7 @@ struct CallDiffer {
         countsAfter: isAdded ? value.counts : [], timeBefore: DurationSample(isAdded ? [] : value.times),
         timeAfter: DurationSample(isAdded ? value.times : []), level: level))
     for child in value.children where claims[child] < 0 {
-      guard let below = emitAlone(child, in: forest, isAdded: isAdded, level: level + 1, isCut: isCut) else { continue }
+      let below = emitAlone(child, isAdded: isAdded, level: level + 1, isCut: isCut)
       let counts = isAdded ? diff.changes[below].countsAfter : diff.changes[below].countsBefore
       diff.changes[place].callsBelow += diff.changes[below].callsBelow + (counts.max() ?? 0)
       diff.changes[place].children.append(below)
