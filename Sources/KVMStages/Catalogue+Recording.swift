@@ -65,11 +65,9 @@ extension Catalogue {
   /// - Parameter vendor: of whose steps.
   public static func functionsOfInterest(for vendor: Vendor) -> Set<String> {
     var names: Set<String> = unwindFunctions.union(callbackRoots).union(loaderFunctions)
-    for stage in stages where stage.vendors.contains(vendor) {
-      for form in stage.forms where form.vendors.isEmpty || form.vendors.contains(vendor) {
-        names.formUnion(form.markers.map(\.function))
-        names.formUnion(form.parents.filter { !$0.hasPrefix("<") })
-      }
+    for form in stages.flatMap({ $0.forms(for: vendor) }) {
+      names.formUnion(form.markers.map(\.function))
+      names.formUnion(form.parents.filter { !$0.hasPrefix("<") })
     }
     return names
   }

@@ -13,7 +13,7 @@ extension Stage {
   /// The forms that `vendor` has, from old to new.
   public func forms(for vendor: Vendor) -> [StageForm] {
     guard vendors.contains(vendor) else { return [] }
-    return forms.filter { $0.vendors.isEmpty || $0.vendors.contains(vendor) }.sorted { $0.versions.since < $1.versions.since }
+    return forms.filter { $0.fits(vendor) }.sorted { $0.versions.since < $1.versions.since }
   }
 
   /// Why a kernel does not have the stage: `new in 6.12`, `removed in 5.12`, `since 6.19 static per-CPU data …`, `only on Intel`.

@@ -115,6 +115,12 @@ public struct StageForm: Hashable, Sendable {
     self.note = note
     self.source = source
   }
+
+  /// Whether the vendor's kernels have the form, where they have the stage.
+  func fits(_ vendor: Vendor) -> Bool { vendors.isEmpty || vendors.contains(vendor) }
+
+  /// The functions of which a call in its place shows the stage: its own, and what can be seen of an inlined one.
+  var shownBy: [String] { markers.filter { $0.role == .own || $0.role == .proxy }.map(\.function) }
 }
 
 /// Why a stage fails, and what to do about it.
@@ -175,7 +181,7 @@ public struct Stage: Hashable, Sendable, Identifiable {
   /// The stage's form on `version` for `vendor`, or nil when that kernel does not have the step.
   public func form(on version: KernelVersion, for vendor: Vendor) -> StageForm? {
     guard vendors.contains(vendor) else { return nil }
-    return forms.first { $0.versions.contains(version) && ($0.vendors.isEmpty || $0.vendors.contains(vendor)) }
+    return forms.first { $0.versions.contains(version) && $0.fits(vendor) }
   }
 }
 

@@ -178,7 +178,8 @@ struct StageRules {
     if lossTouches { return Ruling(status: .notTraced, note: "events were lost while the run was on") }
     switch match.form.presence {
     case .conditional(let condition): return Ruling(status: .skipped, note: condition.isEmpty ? nil : "only if \(condition)")
-    case .required: return Ruling(status: .missing, note: "no call of \(markerList(match)) below \(run.displayName(parent))")
+    case .required:
+      return Ruling(status: .missing, note: "no call of \(match.form.shownBy.joined(separator: ", ")) below \(run.displayName(parent))")
     }
   }
 
@@ -199,10 +200,6 @@ struct StageRules {
 
   private func isPassed(_ index: Int) -> Bool {
     matcher.order[(index + 1)...].contains { matcher.matches[$0].map { !$0.rows.isEmpty } ?? false }
-  }
-
-  private func markerList(_ match: StageMatch) -> String {
-    match.form.markers.filter { $0.role == .own || $0.role == .proxy }.map(\.function).joined(separator: ", ")
   }
 
   /// None of the stage's callers is in the run.

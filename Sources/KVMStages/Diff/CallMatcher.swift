@@ -165,8 +165,7 @@ struct CallMatcher {
 
   private func canMove(_ node: CallForest.Node) -> Bool { node.isOwn || Self.markers.contains(node.name) }
 
-  private static let markers: Set<String> = Set(
-    Catalogue.stages.flatMap { $0.forms.flatMap(\.markers) }.filter { $0.role == .own || $0.role == .proxy }.map(\.function))
+  private static let markers: Set<String> = Set(Catalogue.stages.flatMap(\.forms).flatMap(\.shownBy))
 
   private func nearestPair(above node: Int) -> Int {
     var parent = after.nodes[node].parent

@@ -30,16 +30,14 @@ extension Catalogue {
   /// interrupts after its VMXON regions whether or not there was memory for them.
   static let stepsOfErrorPaths: Set<String> = stages.flatMap(\.forms).reduce(into: Set()) { shared, form in
     shared.formUnion(form.failure.unwind.map(unwindFunction))
-  }.intersection(stages.flatMap(\.forms).flatMap(\.markers).filter { $0.role == .own || $0.role == .proxy }.map(\.function))
+  }.intersection(stages.flatMap(\.forms).flatMap(\.shownBy))
 
   /// `kfree` of `[kfree]`, as `FailureFacts.unwind` writes a call that may be left out.
   static func unwindFunction(_ item: String) -> String { item.hasPrefix("[") ? String(item.dropFirst().dropLast()) : item }
 
   /// Functions that show a step below each caller, in any version; those that also undo one are not among them.
   static let stepCallees: [String: Set<String>] = stages.flatMap(\.forms).reduce(into: [:]) { callees, form in
-    let shown = form.markers.filter { $0.role == .own || $0.role == .proxy }.map(\.function).filter {
-      $0 != "mutex_lock" && undoes[$0] == nil
-    }
+    let shown = form.shownBy.filter { $0 != "mutex_lock" && undoes[$0] == nil }
     for parent in form.parents { callees[parent, default: []].formUnion(shown) }
   }
 }
