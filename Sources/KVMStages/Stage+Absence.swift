@@ -1,14 +1,3 @@
-extension Vendor {
-  /// As written in a sentence: `Intel`, `AMD`, `arm64`, `riscv`.
-  public var title: String {
-    switch self {
-    case .intel: "Intel"
-    case .amd: "AMD"
-    case .arm64, .riscv: rawValue
-    }
-  }
-}
-
 extension Stage {
   /// The forms that `vendor` has, from old to new.
   public func forms(for vendor: Vendor) -> [StageForm] {
