@@ -6,7 +6,7 @@ import Testing
   @Test func thePagesAreFresh() throws {
     let command = try Command()
     defer { command.remove() }
-    let outcome = try command.run(shell: #"exec "$1"/scripts/generate-manual --check --tool "$0""#, arguments: [Command.root])
+    let outcome = try command.run(shell: #"exec "$1"/scripts/generate-manual --check --binary "$0""#, arguments: [Command.root])
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

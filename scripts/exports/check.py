@@ -38,7 +38,7 @@ def check(tool, path):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tool", required=True, help="the binary")
+    parser.add_argument("--binary", required=True)
     parser.add_argument("--verbose", action="store_true", help="also what was counted")
     parser.add_argument("samples", nargs="*", help="names of samples; all if not given")
     options = parser.parse_args()
@@ -48,7 +48,7 @@ def main():
     chosen.sort(key=os.path.getsize, reverse=True)
     failed = []
     with concurrent.futures.ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for name, lines, good in pool.map(check, [options.tool] * len(chosen), chosen):
+        for name, lines, good in pool.map(check, [options.binary] * len(chosen), chosen):
             if not good:
                 failed.append(name)
             if options.verbose or not good:

@@ -78,12 +78,12 @@ def version(rows):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tool", required=True)
+    parser.add_argument("--binary", required=True)
     parser.add_argument("--hosts", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--output", required=True)
     options = parser.parse_args()
-    sources = runs(options.tool)
+    sources = runs(options.binary)
     fleet = Fleet(options.seed, sources)
     os.makedirs(options.output, exist_ok=True)
     count = 0
