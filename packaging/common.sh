@@ -6,6 +6,20 @@ usage() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
 
 die() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
+# package_options "$@": the options of both, as the variables binary and output.
+# shellcheck disable=SC2034 # they are the scripts'
+package_options() {
+  binary='' output=.build/packages
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --binary) binary=${2:?}; shift 2 ;;
+      --output) output=${2:?}; shift 2 ;;
+      -h | --help) usage; exit 0 ;;
+      *) die "'$1' is no option; see --help" ;;
+    esac
+  done
+}
+
 # The binary that is packed: the one that was named, or one that is built.
 packaged_binary() { if [ -n "$1" ]; then readlink -e "$1" || die "'$1' is not there"; else scripts/build; fi; }
 
