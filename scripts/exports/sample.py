@@ -1,11 +1,14 @@
 """A sample with what the tool says of it, in the formats that the checks compare with."""
 
 import collections
+import functools
 import glob
 import json
 import os
 import subprocess
 import tempfile
+
+import jsonschema
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -20,6 +23,13 @@ class Failure(Exception):
 def require(condition, message):
     if not condition:
         raise Failure(message)
+
+
+@functools.cache
+def validator(schema):
+    """Of the JSON schema in a file, read once."""
+    with open(schema) as file:
+        return jsonschema.Draft202012Validator(json.load(file))
 
 
 def samples(names):

@@ -3,22 +3,12 @@
 import json
 import os
 
-import jsonschema
-
 import timeline
-from sample import require
+from sample import require, validator
 from timeline import Slice
 
 NO_RETURN, NO_ENTRY = " (return not recorded)", " (entry not recorded)"
-_validator = None
-
-
-def validator():
-    global _validator
-    if _validator is None:
-        with open(os.path.join(os.path.dirname(__file__), "speedscope.schema.json")) as file:
-            _validator = jsonschema.Draft202012Validator(json.load(file))
-    return _validator
+SCHEMA = os.path.join(os.path.dirname(__file__), "speedscope.schema.json")
 
 
 def check(sample):
@@ -38,7 +28,7 @@ def check(sample):
 def validate(document):
     """By the schema. Its rules for events are checked in `read`: one by one they would take minutes."""
     outline = {**document, "profiles": [{**profile, "events": profile["events"][:1000]} for profile in document["profiles"]]}
-    for error in validator().iter_errors(outline):
+    for error in validator(SCHEMA).iter_errors(outline):
         require(False, f"{error.json_path}: {error.message}")
 
 

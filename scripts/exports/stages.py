@@ -2,27 +2,17 @@
 
 import json
 
-import jsonschema
-
-from sample import require
+from sample import require, validator
 
 HOST = {"host_id": "host_id", "boot_id": "boot_id", "recorded_ns": "started_ns", "cpu_model": "cpu_model", "microcode": "microcode",
         "detail": "detail"}
-_validator = None
-
-
-def validator():
-    global _validator
-    if _validator is None:
-        with open("Docs/stages.schema.json") as file:
-            _validator = jsonschema.Draft202012Validator(json.load(file))
-    return _validator
+SCHEMA = "Docs/stages.schema.json"
 
 
 def check(sample):
     rows = [json.loads(line) for line in sample.export("stages").splitlines()]
     for row in rows:
-        for error in validator().iter_errors(row):
+        for error in validator(SCHEMA).iter_errors(row):
             require(False, f"{error.message} in {row}")
     require(len({tuple(row) for row in rows}) == 1, "rows differ in their keys")
     expected = [(index, run, stage) for index, run in enumerate(sample.report["runs"]) for stage in [None, *run["stages"]]]

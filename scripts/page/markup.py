@@ -24,11 +24,9 @@ def parse(path):
 
 
 def check(maker):
-    samples = sorted(name for name in os.listdir(os.path.join(pages.ROOT, "SampleTraces")) if "." in name and "md" not in name[-3:])
+    folder = os.path.join(pages.ROOT, "SampleTraces")
     sizes = []
-    for sample in samples:
-        if not os.path.isdir(os.path.join(pages.ROOT, "SampleTraces", sample)):
-            continue
+    for sample in sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name))):
         path = os.path.join(maker.folder, "sample.html")
         maker.run("report", pages.trace(sample), "--format", "html", "-o", path, *(["-t", "1ms"] if len(sizes) % 2 else []))
         document = parse(path)
