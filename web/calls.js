@@ -5,7 +5,6 @@ class Calls {
     this.section = section;
     this.header = header;
     this.focus = 0;
-    this.waiting = [];
   }
 
   // Unpacks and draws; done once, when the section comes near.

@@ -97,7 +97,7 @@ class Painter {
     context.globalAlpha = state.matches && !isMatch ? 0.3 : 1;
     context.fillStyle = isMatch ? palette.match : kind === 3 ? palette.panel : palette.fill(tree, item);
     context.fillRect(left, y, width - gap, rowHeight - 1);
-    if (kind === 3 || tree.duration(item) < 0) this.outline(left, y, width - gap, palette.line, tree.duration(item) < 0);
+    if (kind === 3 || tree.duration(item) < 0) this.outline(left, y, width - gap, tree.duration(item) < 0);
     if (kind === 1 || kind === 2) {
       context.fillStyle = kind === 1 ? palette.irq : palette.asleep;
       context.fillRect(left, y, width - gap, rowHeight - 1);
@@ -113,11 +113,11 @@ class Painter {
   }
 
   // Dashed where no time was measured.
-  outline(left, y, width, colour, isDashed) {
-    const { context } = this;
+  outline(left, y, width, isDashed) {
+    const { context, palette } = this;
     context.setLineDash(isDashed ? [3, 2] : []);
     context.lineWidth = 1;
-    context.strokeStyle = isDashed ? this.palette.quiet : colour;
+    context.strokeStyle = isDashed ? palette.quiet : palette.line;
     context.strokeRect(left + 0.5, y + 0.5, Math.max(0, width - 1), rowHeight - 2);
     context.setLineDash([]);
   }

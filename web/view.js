@@ -7,12 +7,10 @@ class View {
     [this.x0, this.x1] = this.bounds(-1);
   }
 
-  // With a little room, so that the edges of a call are seen.
+  // Of a call, or of the whole tree for -1; never without a width.
   bounds(item) {
     if (item < 0) return [this.tree.first, this.tree.last];
-    const from = this.tree.x0[item];
-    const width = Math.max(this.tree.x1[item] - from, 1);
-    return [from, from + width];
+    return [this.tree.x0[item], Math.max(this.tree.x1[item], this.tree.x0[item] + 1)];
   }
 
   get width() { return this.x1 - this.x0; }

@@ -3,7 +3,7 @@
 /// The script of the pages.
 enum PageScript {
   /// What the page's policy knows it by.
-  static let hash = "sha256-NTPT1g8B0aGPHJwDwlbHDeQJ8H8w9HTBg9iyjJKf3Tk="
+  static let hash = "sha256-SskUgXg8Kc/VjuDI0mvIQsti6gnSSSB57f3HxSytT+s="
 
   static let text = #"""
     'use strict';
@@ -362,9 +362,7 @@ enum PageScript {
       }
       bounds(item) {
         if (item < 0) return [this.tree.first, this.tree.last];
-        const from = this.tree.x0[item];
-        const width = Math.max(this.tree.x1[item] - from, 1);
-        return [from, from + width];
+        return [this.tree.x0[item], Math.max(this.tree.x1[item], this.tree.x0[item] + 1)];
       }
       get width() { return this.x1 - this.x0; }
       zoom(item, draw) {
@@ -488,7 +486,7 @@ enum PageScript {
         context.globalAlpha = state.matches && !isMatch ? 0.3 : 1;
         context.fillStyle = isMatch ? palette.match : kind === 3 ? palette.panel : palette.fill(tree, item);
         context.fillRect(left, y, width - gap, rowHeight - 1);
-        if (kind === 3 || tree.duration(item) < 0) this.outline(left, y, width - gap, palette.line, tree.duration(item) < 0);
+        if (kind === 3 || tree.duration(item) < 0) this.outline(left, y, width - gap, tree.duration(item) < 0);
         if (kind === 1 || kind === 2) {
           context.fillStyle = kind === 1 ? palette.irq : palette.asleep;
           context.fillRect(left, y, width - gap, rowHeight - 1);
@@ -501,11 +499,11 @@ enum PageScript {
         }
         context.globalAlpha = 1;
       }
-      outline(left, y, width, colour, isDashed) {
-        const { context } = this;
+      outline(left, y, width, isDashed) {
+        const { context, palette } = this;
         context.setLineDash(isDashed ? [3, 2] : []);
         context.lineWidth = 1;
-        context.strokeStyle = isDashed ? this.palette.quiet : colour;
+        context.strokeStyle = isDashed ? palette.quiet : palette.line;
         context.strokeRect(left + 0.5, y + 0.5, Math.max(0, width - 1), rowHeight - 2);
         context.setLineDash([]);
       }
@@ -671,7 +669,6 @@ enum PageScript {
         this.section = section;
         this.header = header;
         this.focus = 0;
-        this.waiting = [];
       }
       load() {
         this.loading ??= this.unpack().catch((error) => {
