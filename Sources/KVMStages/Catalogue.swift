@@ -3,9 +3,6 @@ public enum Catalogue {
   /// The stage with `id`, or nil.
   public static func stage(_ id: String) -> Stage? { stagesByID[id] }
 
-  /// The flow with `id`, or nil.
-  public static func flow(_ id: String) -> Flow? { flows.first { $0.id == id } }
-
   /// The flow of a kernel version for a vendor, by version alone.
   public static func flow(on version: KernelVersion, for vendor: Vendor) -> Flow? {
     flows.first { flow in flow.order[vendor] != nil && flow.ranges.contains { $0.contains(version) } }

@@ -63,7 +63,7 @@ struct CatalogueValidityTests {
   }
 
   @Test(arguments: Catalogue.flows.map(\.id)) func ordersNameStagesOfTheirKernels(_ id: String) throws {
-    let flow = try #require(Catalogue.flow(id))
+    let flow = try #require(Catalogue.flows.first { $0.id == id })
     for (vendor, order) in flow.order {
       #expect(Set(order).count == order.count, "\(flow.id) names a stage twice")
       for id in order {
