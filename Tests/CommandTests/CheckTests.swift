@@ -12,7 +12,7 @@ import Testing
     let command = try Command()
     defer { command.remove() }
     try command.write("e.yaml", (Self.head + sets).utf8)
-    return try command.run(shell: #"exec "$0" check "$@" --expect e.yaml"#, arguments: traces + options)
+    return try command.run(["check"] + traces + options + ["--expect", "e.yaml"])
   }
 
   private func lastLine(_ outcome: Command.Outcome) -> Substring { outcome.output.split(separator: "\n").last ?? "" }
@@ -175,23 +175,22 @@ import Testing
     ]
     let traces = names.map { "\(Self.samples)/\($0)" }
     let update = traces + ["--expect", "e.yaml", "--update"]
-    let made = try command.run(shell: #"exec "$0" check "$@""#, arguments: update)
+    let made = try command.run(["check"] + update)
     #expect(made.status == 0)
     #expect(made.output.isEmpty)
     #expect(made.errors.contains("sets of expectations from 5 traces are in e.yaml; read them"))
     let file = command.folder.appending(path: "e.yaml")
     let first = try String(contentsOf: file, encoding: .utf8)
     #expect(first.contains("kernel: \"5.10\"\n") && first.contains("kernel: \"6.12\"\n") && !first.contains("max:"))
-    let outcome = try command.run(shell: #"exec "$0" check "$@" --expect e.yaml"#, arguments: traces)
+    let outcome = try command.run(["check"] + traces + ["--expect", "e.yaml"])
     #expect(outcome.status == 0, "\(outcome.output)")
     // The order of the traces does not matter, and a second update changes nothing.
-    _ = try command.run(
-      shell: #"exec "$0" check "$@""#, arguments: update.reversed().filter { !$0.hasPrefix("--") && $0 != "e.yaml" } + update.suffix(3))
+    _ = try command.run(["check"] + traces.reversed() + update.suffix(3))
     #expect(try String(contentsOf: file, encoding: .utf8) == first)
     // With --slack there are times too, and they hold.
-    #expect(try command.run(shell: #"exec "$0" check "$@" --slack 2"#, arguments: update).status == 0)
+    #expect(try command.run(["check"] + update + ["--slack", "2"]).status == 0)
     #expect(try String(contentsOf: file, encoding: .utf8).contains("irqfd_init: {status: ok, max: "))
-    #expect(try command.run(shell: #"exec "$0" check "$@" --expect e.yaml"#, arguments: traces).status == 0)
+    #expect(try command.run(["check"] + traces + ["--expect", "e.yaml"]).status == 0)
   }
 
   @Test func updateKeepsWhatAPersonWrote() throws {

@@ -29,7 +29,9 @@ struct Command {
   func write(_ name: String, _ bytes: some Sequence<UInt8>) throws { try Data(bytes).write(to: folder.appending(path: name)) }
 
   /// Runs the command without an input, with its output in memory.
-  func run(_ arguments: String...) throws -> Outcome { try run(shell: #"exec "$0" "$@""#, arguments: arguments) }
+  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome { try run(shell: #"exec "$0" "$@""#, arguments: arguments) }
 
   /// Runs a line of shell in which `"$0"` is the command, and `"$@"` are the arguments.
   func run(shell line: String, arguments: [String] = []) throws -> Outcome {

@@ -12,7 +12,7 @@ import Testing
   private func run(_ arguments: String...) throws -> Command.Outcome {
     let command = try Command()
     defer { command.remove() }
-    return try command.run(shell: #"exec "$0" diff "$@""#, arguments: arguments)
+    return try command.run(["diff"] + arguments)
   }
 
   @Test func theSame() throws {
@@ -92,7 +92,7 @@ import Testing
   ]) func wrongUse(_ arguments: [String]) throws {
     let command = try Command()
     defer { command.remove() }
-    let outcome = try command.run(shell: #"exec "$0" diff "$@""#, arguments: arguments)
+    let outcome = try command.run(["diff"] + arguments)
     #expect(outcome.status == 64, "\(outcome.errors)")
     #expect(outcome.errors.hasPrefix("kvm-inittrace: error: "))
   }

@@ -6,7 +6,7 @@ import Testing
   private func run(_ arguments: String...) throws -> Command.Outcome {
     let command = try Command()
     defer { command.remove() }
-    return try command.run(shell: #"exec "$0" doctor "$@""#, arguments: arguments)
+    return try command.run(["doctor"] + arguments)
   }
 
   @Test func everyLineIsACheck() throws {

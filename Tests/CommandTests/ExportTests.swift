@@ -5,10 +5,6 @@ import Testing
 @Suite struct ExportTests {
   private static let withoutTimes = "\(Command.root)/SampleTraces/5.10-kvm_intel-fail-text/trace.txt.xz"
 
-  private func run(_ command: Command, _ arguments: [String]) throws -> Command.Outcome {
-    try command.run(shell: #"exec "$0" "$@""#, arguments: arguments)
-  }
-
   private func files(_ command: Command) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: command.folder.path).filter { !$0.hasPrefix(".") }.sorted()
   }
@@ -32,7 +28,7 @@ import Testing
     let command = try Command()
     defer { command.remove() }
     try command.write("out", "before".utf8)
-    let outcome = try run(command, ["export", Self.withoutTimes, "--to", format, "-o", "out"])
+    let outcome = try command.run("export", Self.withoutTimes, "--to", format, "-o", "out")
     #expect(outcome.status == 2)
     #expect(outcome.errors.hasPrefix("kvm-inittrace: error: ") && outcome.errors.contains("has no times"))
     #expect(outcome.errors.contains("--to folded"))
@@ -43,7 +39,7 @@ import Testing
   @Test(arguments: ["calls", "stages", "folded", "sqlite", "openmetrics"]) func theOthersDoNot(_ format: String) throws {
     let command = try Command()
     defer { command.remove() }
-    #expect(try run(command, ["export", Self.withoutTimes, "--to", format, "-o", "out"]).status == 0)
+    #expect(try command.run("export", Self.withoutTimes, "--to", format, "-o", "out").status == 0)
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "script(1) makes a terminal"))
@@ -62,13 +58,13 @@ import Testing
   @Test func severalTracesInOneDatabase() throws {
     let command = try Command()
     defer { command.remove() }
-    let outcome = try run(command, ["export", Command.sample, "missing", Command.sample, "--to", "sqlite", "-o", "x.db"])
+    let outcome = try command.run("export", Command.sample, "missing", Command.sample, "--to", "sqlite", "-o", "x.db")
     #expect(outcome.status == 66 && outcome.errors.contains("missing: cannot be opened"))
     let bytes = try Data(contentsOf: command.folder.appending(path: "x.db"))
     #expect(bytes.starts(with: "SQLite format 3\0".utf8))
     #expect(try files(command) == ["x.db"])
     // Nothing was read: what is there stays.
-    #expect(try run(command, ["export", "missing", "--to", "sqlite", "-o", "x.db"]).status == 66)
+    #expect(try command.run("export", "missing", "--to", "sqlite", "-o", "x.db").status == 66)
     #expect(try Data(contentsOf: command.folder.appending(path: "x.db")) == bytes)
     #expect(try files(command) == ["x.db"])
   }
@@ -77,7 +73,7 @@ import Testing
     let command = try Command()
     defer { command.remove() }
     for place in ["/nowhere/x", ".", "/dev/full", ""] {
-      let outcome = try run(command, ["export", Command.sample, "--to", format, "-o", place])
+      let outcome = try command.run("export", Command.sample, "--to", format, "-o", place)
       #expect(outcome.status == 73, "\(place): \(outcome.errors)")
       #expect(outcome.errors.contains("cannot write"))
     }
@@ -96,16 +92,16 @@ import Testing
   @Test func theMachineIsNeverThisOne() throws {
     let command = try Command()
     defer { command.remove() }
-    let rows = try run(command, ["export", Command.sample, "--to", "stages"]).output
+    let rows = try command.run("export", Command.sample, "--to", "stages").output
     #expect(rows.contains(#""host_id":null,"#))
-    let named = try run(command, ["export", Command.sample, "--to", "stages", "--host-id", "web \"17\""]).output
+    let named = try command.run("export", Command.sample, "--to", "stages", "--host-id", "web \"17\"").output
     #expect(named == rows.replacing(#""host_id":null,"#, with: #""host_id":"web \"17\"","#))
   }
 
   @Test func redactedTracesHaveNumbersForNames() throws {
     let command = try Command()
     defer { command.remove() }
-    let rows = try run(command, ["export", Command.sample, Self.withoutTimes, "--to", "stages", "--redact"]).output
+    let rows = try command.run("export", Command.sample, Self.withoutTimes, "--to", "stages", "--redact").output
     #expect(rows.contains(#""trace":"trace-1","#) && rows.contains(#""trace":"trace-2","#) && !rows.contains("SampleTraces"))
   }
 }

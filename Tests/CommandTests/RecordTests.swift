@@ -6,7 +6,7 @@ import Testing
   private func run(_ arguments: [String]) throws -> Command.Outcome {
     let command = try Command()
     defer { command.remove() }
-    let outcome = try command.run(shell: #"exec "$0" record "$@""#, arguments: arguments)
+    let outcome = try command.run(["record"] + arguments)
     let left = try FileManager.default.contentsOfDirectory(atPath: command.folder.path)
     #expect(left.sorted() == [".errors", ".output"])
     return outcome

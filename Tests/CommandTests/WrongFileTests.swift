@@ -90,7 +90,7 @@ import Testing
     let command = try Command()
     defer { command.remove() }
     try command.write("empty", [])
-    let outcome = try command.run(shell: #"exec "$0" "$@""#, arguments: words + ["missing", Command.sample, "empty"])
+    let outcome = try command.run(words + ["missing", Command.sample, "empty"])
     #expect(outcome.status == 66)
     #expect(outcome.output.count > 1000)
     #expect(outcome.errors.contains("missing: cannot be opened") && outcome.errors.contains("empty: is empty"))

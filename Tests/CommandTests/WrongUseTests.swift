@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: wrong) func argumentsAreNamed(_ arguments: [String]) throws {
     let command = try Command()
     defer { command.remove() }
-    let outcome = try command.run(shell: #"exec "$0" "$@""#, arguments: arguments)
+    let outcome = try command.run(arguments)
     #expect(outcome.status == 64)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.hasPrefix("kvm-inittrace: error: "), "\(outcome.errors)")
@@ -35,7 +35,7 @@ import Testing
       ["report", Command.sample, "-o", "no/\(evil)"], ["report", Command.sample, "--kallsyms", evil], ["export", "x", "--to", evil],
     ]
     for line in lines {
-      let outcome = try command.run(shell: #"exec "$0" "$@""#, arguments: line)
+      let outcome = try command.run(line)
       #expect(outcome.status >= 64)
       #expect(outcome.errors.hasPrefix("kvm-inittrace: error: "))
       #expect(outcome.errors.contains(#"\x1b[31m"#), "\(outcome.errors)")
@@ -48,7 +48,7 @@ import Testing
     defer { command.remove() }
     let sample = Command.sample
     for arguments in [["-o", "/nowhere/report"], ["-o", "."], ["-o", "/dev/full"], ["-o", "/proc/report"], ["-o", ""]] {
-      let outcome = try command.run(shell: #"exec "$0" "$@""#, arguments: ["report", sample] + arguments)
+      let outcome = try command.run(["report", sample] + arguments)
       #expect(outcome.status == 73, "\(arguments)")
       #expect(outcome.errors.hasPrefix("kvm-inittrace: error: cannot write") && outcome.errors.contains(";"), "\(outcome.errors)")
     }
