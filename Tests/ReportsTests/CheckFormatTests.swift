@@ -124,12 +124,11 @@ import Testing
 
   /// What the reader takes and the schema allows is the same.
   @Test(.enabled(if: SchemaValidator.isThere)) func examplesAreValidByTheSchema() throws {
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let documents = try TextFile.read("\(root)/Docs/CI.md").split(separator: "```yaml\n").dropFirst().compactMap { block in
+    let documents = try TextFile.read("Docs/CI.md").split(separator: "```yaml\n").dropFirst().compactMap { block in
       block.split(separator: "```", maxSplits: 1).first.map(String.init)
     }
     let examples =
-      documents.filter { $0.contains("kvm-inittrace/expectations\n") } + [try TextFile.read("\(root)/SampleTraces/expectations.yaml")]
+      documents.filter { $0.contains("kvm-inittrace/expectations\n") } + [try TextFile.read("SampleTraces/expectations.yaml")]
     #expect(examples.count >= 2)
     for example in examples {
       let file = try ExpectationsFile(Array(example.utf8), path: "example")

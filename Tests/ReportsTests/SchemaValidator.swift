@@ -15,13 +15,12 @@ enum SchemaValidator {
     let written = write(file, bytes, bytes.count)
     close(file)
     try #require(written == bytes.count)
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
     let name = path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     let script = """
       import json,sys,jsonschema
       v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
       sys.exit(any(list(v.iter_errors(x)) for x in json.load(open(sys.argv[2]))))
       """
-    return system("python3 -c '\(script)' '\(root)/Docs/\(schema)' '\(name)'") == 0
+    return system("python3 -c '\(script)' '\(TextFile.root)/Docs/\(schema)' '\(name)'") == 0
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import KVMStages
 import Reports
 import Testing
@@ -73,9 +72,7 @@ struct StagesFormatTests {
   @Test func theDocumentIsFresh() throws {
     var expected = ""
     StagesMarkdown(StagesQuery()).write(to: &expected)
-    let root = String(#filePath).split(separator: "/").dropLast(3).joined(separator: "/")
-    let document = try #require(contents(of: "/\(root)/Docs/Stages.md"))
-    #expect(document == expected, "Docs/Stages.md is not what the catalogue says: run scripts/generate-docs")
+    #expect(try TextFile.read("Docs/Stages.md") == expected, "Docs/Stages.md is not what the catalogue says: run scripts/generate-docs")
   }
 
   @Test func markdownLinksReachTheirStages() {
@@ -84,18 +81,5 @@ struct StagesFormatTests {
     for stage in Catalogue.stages {
       #expect(text.contains("[\(stage.id)](#\(stage.id))") && text.contains("\n### \(stage.id)\n"))
     }
-  }
-
-  private func contents(of path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = fread(&piece, 1, piece.count, file)
-      if count == 0 { break }
-      bytes.append(contentsOf: piece[..<count])
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
