@@ -1,5 +1,3 @@
-import CallTrees
-import KVMStages
 import Testing
 
 @testable import Reports
@@ -22,31 +20,9 @@ struct HTMLEscapingTests {
   }
 
   @Test func noNameBecomesMarkup() throws {
-    var builder = RecordingBuilder(keys: .interned)
-    builder.name(pid: 7, comm: Self.evil)
-    let id = builder.intern(Function(address: nil, name: Self.evil, module: Self.evil))
-    let events = [
-      GraphEvent(time: 1000, function: UInt64(id.index), value: 0, pid: 7, depth: 0, kind: .enter),
-      GraphEvent(time: 3000, function: UInt64(id.index), value: 2000, pid: 7, depth: 0, kind: .leave),
-    ]
-    events.withUnsafeBufferPointer { builder.append(UnsafeBufferPointer(rebasing: $0[..<1]), cpu: 0) }
-    builder.append(TraceEvent(time: 1500, cpu: 0, pid: 7, payload: .console(Self.evil)))
-    events.withUnsafeBufferPointer { builder.append(UnsafeBufferPointer(rebasing: $0[1...]), cpu: 0) }
-    var source = TraceSource(path: Self.evil, kind: .ftraceText)
-    source.kernel = Self.evil
-    let recording = builder.finish(source: source, damage: [Damage(line: 3, message: Self.evil)])
-    let stage = Stage.sample(Self.evil, Self.evil, Self.evil)
-    var run = Run(
-      task: 0, pid: 7, comm: Self.evil, module: Self.evil, vendor: .amd, rootRow: 0, root: Self.evil, verdict: .failed, reason: Self.evil,
-      startNS: 1000, durationNS: 2000)
-    run.failure = Failure(
-      stage: stage, function: Self.evil, path: [PathStep(function: Self.evil, role: Self.evil, result: -5, row: 0)], errno: "EIO", code: -5,
-      evidence: [.kernelLog], evidenceText: [Self.evil], inferred: true, log: [Self.evil], cause: Self.evil, remedy: Self.evil)
-    run.stages = [StageResult(stage: stage, status: .failed, function: Self.evil, note: Self.evil, rows: [0])]
-    run.notes = [Self.evil]
     var page = HTMLReport(options: ReportOptions(verbose: true))
     var text = ""
-    page.write(recording, Analysis(runs: [run]), to: &text)
+    page.write(HostileSample.recording(Self.evil), HostileSample.analysis(Self.evil), to: &text)
     page.finish(to: &text)
     let tree = try #require(HTMLTree.parse(text))
     #expect(tree.all("img").isEmpty)
