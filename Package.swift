@@ -45,11 +45,11 @@ let package = Package(
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
     .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles", "ToolVersion"]),
-    .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(
       name: "SampleTests", dependencies: ["CallTrees", "TraceFile", "KVMStages", "Reports"], exclude: ["Diffs", "Modules"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "Exports", "TraceFile", "SmallTraces"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "ExpectationsFile", "Exports", "SmallTraces"]),
     .testTarget(name: "ExportsTests", dependencies: ["Exports", "SmallTraces"]),
   ]
 )
