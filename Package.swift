@@ -4,7 +4,7 @@ import PackageDescription
 /// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
-// Every arrow points one way: CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports, TraceFile and KVMStages <-
+// Every arrow points one way: Safeguards and CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports, TraceFile and KVMStages <-
 // TraceCapture, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
@@ -23,25 +23,29 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "ToolVersion", plugins: ["CommitPlugin"]),
     .plugin(name: "CommitPlugin", capability: .buildTool()),
+    .target(name: "CLinux"),
+    .target(name: "Safeguards", dependencies: ["CLinux"]),
     .target(name: "CallTrees"),
-    .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees"]),
+    .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees", "Safeguards"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
     .target(name: "Reports", dependencies: ["CCompression", "CallTrees", "KVMStages"]),
     .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports"]),
     .target(name: "Exports", dependencies: ["CSQLite", "CallTrees", "KVMStages", "Reports"]),
-    .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages"]),
+    .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages", "Safeguards"]),
     .executableTarget(
       name: "kvm-inittrace",
       dependencies: [
-        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "Exports", "TraceCapture", "ToolVersion",
+        "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "Exports", "TraceCapture", "Safeguards", "ToolVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "SmallTraces", dependencies: ["CallTrees"], path: "Tests/SmallTraces"),
     .target(name: "ModuleFiles", path: "Tests/ModuleFiles"),
+    .executableTarget(name: "ConfinedProbe", dependencies: ["Safeguards"], path: "Tests/ConfinedProbe"),
     .target(
       name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports", "Exports"],
       path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
+    .testTarget(name: "SafeguardsTests", dependencies: ["Safeguards", "ConfinedProbe"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
     .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles", "ToolVersion"]),

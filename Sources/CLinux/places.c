@@ -1,0 +1,6 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+
+int kvm_inittrace_open_place(const char *path, int flags) { return open(path, O_PATH | O_CLOEXEC | flags); }
