@@ -15,8 +15,11 @@ public struct DatWriteError: Error, Sendable, Hashable, CustomStringConvertible 
   public var part: String
   /// The file as the user named it.
   public var path: String
+  /// What `errno` does not say.
+  public var reason: String?
 
-  public init(errno: Int32, action: Action, part: String, path: String) {
+  public init(errno: Int32, action: Action, part: String, path: String, reason: String? = nil) {
+    self.reason = reason
     self.errno = errno
     self.action = action
     self.part = part
@@ -30,7 +33,7 @@ public struct DatWriteError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// What is wrong.
   public var problem: String {
-    let reason = errno == 0 ? "the file ends early" : String(cString: strerror(errno))
+    let reason = reason ?? (errno == 0 ? "the file ends early" : String(cString: strerror(errno)))
     let verb = action == .write ? "written" : "read back"
     return "\(path): \(part) cannot be \(verb): \(reason)"
   }

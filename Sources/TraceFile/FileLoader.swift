@@ -1,10 +1,16 @@
 import Glibc
+import Safeguards
 
 /// Brings a file, or standard input, into memory.
 enum FileLoader {
-  /// The whole of the file at `path`, mapped; `-` is standard input, which is read up to `limit` bytes.
-  static func load(path: String, limit: Int) throws(TraceReadError) -> ByteBlock {
-    if path == "-" { return try readAll(descriptor: STDIN_FILENO, path: path, limit: limit) }
+  /// The whole of the file at `path`; `-` is standard input, which is read up to `limit` bytes.
+  ///
+  /// A file is mapped, unless others may write to it: what they change while it is read would be checked once and used otherwise, and what
+  /// they cut off would end the program. Such a file is copied first.
+  ///
+  /// - Parameter isTrace: what begins as no trace is not read to its end: a device has none.
+  static func load(path: String, limit: Int, isTrace: Bool = false) throws(TraceReadError) -> ByteBlock {
+    if path == "-" { return try readAll(descriptor: STDIN_FILENO, path: path, limit: limit, isTrace: isTrace) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw TraceReadError(.cannotOpen(errno: errno), path: path) }
     defer { close(descriptor) }
@@ -12,9 +18,13 @@ enum FileLoader {
     guard fstat(descriptor, &status) == 0 else { throw TraceReadError(.cannotOpen(errno: errno), path: path) }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw TraceReadError(.isDirectory, path: path)
-    case S_IFREG where status.st_size > 0: return try map(descriptor, size: Int(status.st_size), path: path)
+    case S_IFREG where status.st_size > 0:
+      let size = Int(status.st_size)
+      guard FolderTrust.canBeChangedByOthers(status) else { return try map(descriptor, size: size, path: path) }
+      guard size < limit else { throw TraceReadError(.tooLargeToCopy(limit: limit), path: path) }
+      return try readAll(descriptor: descriptor, path: path, limit: limit, expecting: size)
     // Pipes, and files of /proc and tracefs, do not tell their size.
-    default: return try readAll(descriptor: descriptor, path: path, limit: limit)
+    default: return try readAll(descriptor: descriptor, path: path, limit: limit, isTrace: isTrace)
     }
   }
 
@@ -24,12 +34,20 @@ enum FileLoader {
     return ByteBlock(mapping: UnsafeRawBufferPointer(start: memory, count: size))
   }
 
-  private static func readAll(descriptor: Int32, path: String, limit: Int) throws(TraceReadError) -> ByteBlock {
-    var capacity = 1 << 16
+  /// - Parameter size: how much will come, as far as is known: a byte more is asked for, to find the end.
+  private static func readAll(
+    descriptor: Int32, path: String, limit: Int, expecting size: Int = 0, isTrace: Bool = false
+  ) throws(TraceReadError) -> ByteBlock {
+    var capacity = max(1 << 16, size + 1)
     var count = 0
     guard var memory = malloc(capacity) else { throw TraceReadError(.cannotOpen(errno: ENOMEM), path: path) }
     while true {
       if count == capacity {
+        let kind = FileKind(UnsafeRawBufferPointer(start: memory, count: count))
+        if isTrace, [.binary, .elf, .perfData].contains(kind) {
+          free(memory)
+          throw TraceReadError(.notATrace(kind), path: path)
+        }
         guard capacity < limit else {
           free(memory)
           throw TraceReadError(.tooLarge(limit: limit), path: path)

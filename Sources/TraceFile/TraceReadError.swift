@@ -11,6 +11,8 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case empty
     /// Standard input holds more than this many bytes.
     case tooLarge(limit: Int)
+    /// A file that others can change, so that it is copied first, holds as many bytes as this or more.
+    case tooLargeToCopy(limit: Int)
     /// The content is something else, told by its first bytes.
     case notATrace(FileKind)
     /// Compressed data that hold something else than a text trace: the format, and what is inside.
@@ -74,12 +76,14 @@ public struct TraceReadError: Error, Sendable, Hashable, CustomStringConvertible
     case .cannotOpen(let code):
       let reason = String(cString: strerror(code))
       let denied = code == EACCES || code == EPERM
-      let advice = denied ? "traces recorded by root are readable for root only: chown the file" : "check the name"
+      let advice = denied ? "a recording is readable for who made it, mostly root: use sudo, or chown the file" : "check the name"
       return ("cannot be opened: \(reason)", advice)
     case .isDirectory: return ("is a directory", "name the trace file in it")
     case .noTraces: return ("is a directory without a trace", "name one that holds .dat files, or text traces named .txt or .trace")
     case .empty: return ("is empty", "record again, and check that the disk was not full")
     case .tooLarge(let limit): return ("holds more than \(limit >> 20) MiB", "store it in a file and name that")
+    case .tooLargeToCopy(let limit):
+      return ("can be changed by others while it is read, and is too large to copy first (\(limit >> 20) MiB)", "chown it, and chmod go-w")
     case .notATrace(let found): return ("is \(found.article), not a trace", found.advice)
     case .compressed(let format, let inner):
       let advice = inner == .traceCmd ? "unpack it first: only text traces are read through compression" : inner.advice

@@ -7,7 +7,7 @@ public enum TraceReader {
   ///
   /// - Returns: all that could be read. A trace that is damaged in part says so in `Recording.damage`.
   public static func read(path: String, options: ReadOptions = ReadOptions()) throws(TraceReadError) -> Recording {
-    let file = try FileLoader.load(path: path, limit: options.inputLimit)
+    let file = try FileLoader.load(path: path, limit: options.inputLimit, isTrace: true)
     return try read(file, path: path, options: options)
   }
 

@@ -30,6 +30,8 @@ import Testing
     try command.write("empty", [])
     expect(try command.run("report", "empty"), 65, "empty: is empty")
     expect(try command.run("report", "/dev/null"), 65, "/dev/null: is empty")
+    expect(try command.run("report", "/dev/zero"), 65, "/dev/zero: is an unknown binary file, not a trace")
+    expect(try command.run(shell: #"head -c 1000000 /dev/zero | "$0" report -"#), 65, "standard input: is an unknown binary file")
     try command.write("perf.data", "PERFILE2xxxxxxxxxxxxxxxx".utf8)
     expect(try command.run("report", "perf.data"), 65, "perf.data: is a perf.data file", "trace-cmd")
     try command.write("program", elf)
