@@ -11,7 +11,8 @@ struct RecordCommand: ParsableCommand {
     abstract: "Loads a KVM module and records what every step of its init does, then says how it ended.",
     discussion: """
       The module is that of the CPU (kvm_intel or kvm_amd). It is unloaded first if
-      it is loaded; tracefs and the modules are put back as they were.
+      it is loaded; tracefs and the modules are put back as they were. The file is
+      readable for you alone: it tells where the kernel lies in memory.
 
       EXAMPLES
         kvm-inittrace record
@@ -113,12 +114,22 @@ struct RecordCommand: ParsableCommand {
     if let module, !Vendor.allCases.contains(where: { $0.module == module }) {
       throw ValidationError("'\(TerminalText.escaped(module))' is no KVM vendor module: kvm_intel or kvm_amd (kvm on other machines).")
     }
-    for option in moduleOption where !option.contains("=") || option.hasPrefix("=") || option.contains(where: \.isWhitespace) {
+    for option in moduleOption where !RecordCommand.isParameter(option) {
       throw ValidationError("'\(TerminalText.escaped(option))' is no parameter: write it as name=value.")
     }
     for name in root + leaveOut where !RecordCommand.isFunctionName(name) {
       throw ValidationError("'\(TerminalText.escaped(name))' is no function name.")
     }
+  }
+
+  /// `name=value` as the kernel takes it: nothing that modprobe or a line of a journal could take for something else.
+  private static func isParameter(_ option: String) -> Bool {
+    guard let sign = option.utf8.firstIndex(of: UInt8(ascii: "=")), let first = option.unicodeScalars.first else { return false }
+    let isName = option[..<sign].unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
+    }
+    return isName && (first.properties.isAlphabetic || first == "_")
+      && !option.unicodeScalars.contains { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
   }
 
   /// Only such names reach tracefs.

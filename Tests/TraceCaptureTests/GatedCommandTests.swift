@@ -72,6 +72,26 @@ import Testing
     #expect(throws: CaptureError.self) { try GatedCommand([], mask: Self.noMask()) }
   }
 
+  @Test func theEnvironmentIsTheOneThatIsGiven() throws {
+    func environment(_ given: [String]?) throws -> [Substring] {
+      let command = try GatedCommand(["/bin/sh", "-c", "exec env > \(folder)/environment"], mask: Self.noMask(), environment: given)
+      try command.start()
+      #expect(end(command) == .exited(0))
+      return (machine.files.lines("/environment") ?? []).filter { !$0.hasPrefix("PWD=") && !$0.hasPrefix("_=") }
+    }
+    setenv("MODPROBE_OPTIONS", "--config /tmp/evil", 1)
+    defer { unsetenv("MODPROBE_OPTIONS") }
+    #expect(try environment(HelperProgram.environment) == ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"])
+    #expect(try environment(nil).contains("MODPROBE_OPTIONS=--config /tmp/evil"))
+  }
+
+  /// The recorder ignores a closed pipe; its command must not.
+  @Test func closedPipesEndTheCommand() throws {
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    #expect(try run("sh", "-c", "kill -PIPE $$") == .killed(signal: SIGPIPE))
+  }
+
   @Test func signalsArePassedOn() throws {
     let command = try GatedCommand(["sleep", "60"], mask: Self.noMask())
     try command.start()

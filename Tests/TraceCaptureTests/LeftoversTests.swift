@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import TraceCapture
@@ -24,7 +25,7 @@ import Testing
   @Test func nothingIsLeft() throws {
     #expect(Leftovers.describe(runDirectory: path) == nil)
     let directory = try RunDirectory(path: path)
-    #expect(try Leftovers.restore(directory) == [])
+    #expect(try Leftovers.restore(directory, isTracefs: { _ in true }) == [])
     #expect(Leftovers.describe(runDirectory: path) == nil)
   }
 
@@ -35,7 +36,10 @@ import Testing
     try directory.acquireLock()
     // A recording that runs is none that was interrupted.
     #expect(Leftovers.describe(runDirectory: path) == nil)
-    #expect(try Leftovers.restore(directory) == ["process 4711 was interrupted while it recorded: 2 changes of its are undone"])
+    #expect(
+      try Leftovers.restore(directory, isTracefs: { _ in true }) == [
+        "process 4711 was interrupted while it recorded: 2 changes of its are undone"
+      ])
     #expect(tracefs.text("current_tracer") == "nop\n" && tracefs.text("max_graph_depth") == "7\n")
     #expect(directory.journal() == nil)
   }
@@ -44,7 +48,77 @@ import Testing
     let directory = try interrupted()
     try tracefs.refuse("max_graph_depth")
     let now = try #require(tracefs.text("max_graph_depth")).trimmed
-    #expect(try Leftovers.restore(directory).last == "max_graph_depth cannot be put back: it was '7', and is '\(now)'")
+    #expect(
+      try Leftovers.restore(directory, isTracefs: { _ in true }).last == "max_graph_depth cannot be put back: it was '7', and is '\(now)'")
     #expect(directory.journal() != nil)
+  }
+
+  private func refusal(_ directory: RunDirectory, isTracefs: Bool = true) -> CaptureError? {
+    #expect(throws: CaptureError.self) { try Leftovers.restore(directory, isTracefs: { _ in isTracefs }) }
+  }
+
+  /// What no recording could have to undo is not done, whoever wrote it.
+  @Test(arguments: [
+    (Journal.Entry.file("../../etc/passwd", rule: .contents, original: "x"), "'../../etc/passwd' is no file of tracefs"),
+    (.file("/etc/passwd", rule: .contents, original: "x"), "'/etc/passwd' is no file of tracefs"),
+    (.file("events/./enable", rule: .contents, original: "x"), "'events/./enable' is no file of tracefs"),
+    (.file("events//enable", rule: .contents, original: "x"), "'events//enable' is no file of tracefs"),
+    (.file("", rule: .contents, original: "x"), "'' is no file of tracefs"),
+    (.file("a\nb", rule: .contents, original: "x"), "'a\nb' is no file of tracefs"),
+    (.probe(event: "x/../y"), "'x/../y' is no probe"), (.probe(event: "x\np:mine f"), "'x\np:mine f' is no probe"),
+    (.module(name: "-r", wasLoaded: true), "'-r' is no module"), (.module(name: "/tmp/x.ko", wasLoaded: true), "'/tmp/x.ko' is no module"),
+    (.module(name: "kvm", wasLoaded: true, parameters: ["-C": "/tmp"]), "'-C=/tmp' is no parameter"),
+    (.module(name: "kvm", wasLoaded: true, parameters: ["a": "1\n2"]), "'a=1\n2' is no parameter"),
+  ]) func hostileJournals(_ entry: Journal.Entry, _ problem: String) throws {
+    let directory = try interrupted()
+    var journal = try #require(directory.journal())
+    journal.entries.insert(entry, at: 0)
+    try directory.store(journal)
+    let error = refusal(directory)
+    #expect(error?.message == "the journal in \(path) is not believed: \(problem)" && error?.exitCode == 69)
+    #expect(tracefs.text("current_tracer") == "function_graph\n" && directory.journal() == journal)
+  }
+
+  @Test func journalsOfAnotherPlace() throws {
+    let directory = try interrupted()
+    #expect(refusal(directory, isTracefs: false)?.message == "the journal in \(path) is not believed: '\(tracefs.path)' is no tracefs")
+    #expect(!TracefsMount.isTracefs(tracefs.path) && !TracefsMount.isTracefs("/proc") && !TracefsMount.isTracefs("proc"))
+    #expect(tracefs.text("current_tracer") == "function_graph\n")
+  }
+
+  @Test func journalsThatOthersMayHaveWritten() throws {
+    let directory = try interrupted()
+    let file = path + "/journal"
+    #expect(chmod(file, 0o622) == 0)
+    #expect(refusal(directory)?.description.hasPrefix("'\(file)' is not believed: it is no file that only this user can write to") == true)
+    #expect(chmod(file, 0o600) == 0 && link(file, path + "/again") == 0)
+    #expect(refusal(directory)?.exitCode == 77)
+    #expect(unlink(path + "/again") == 0 && unlink(file) == 0 && mkfifo(file, 0o600) == 0)
+    #expect(refusal(directory)?.exitCode == 77)
+    #expect(tracefs.text("current_tracer") == "function_graph\n")
+  }
+
+  @Test func journalsOfAnotherUser() throws {
+    guard geteuid() == 0 else { return print("skipped: only root can make a file of somebody else") }
+    let directory = try interrupted()
+    #expect(chown(path + "/journal", 65534, 65534) == 0)
+    #expect(refusal(directory)?.exitCode == 77)
+    #expect(chown(path, 65534, 65534) == 0)
+    #expect(throws: CaptureError.self) { try RunDirectory(path: path) }
+  }
+
+  /// All that a plan has to put back passes.
+  @Test func journalsOfPlansAreBelieved() {
+    for abilities in [RecordingPlanTests.abilities("5.10"), RecordingPlanTests.abilities("7.3")] {
+      var targets = RecordingTargets()
+      targets.roots = ["do_init_module"]
+      let plan = RecordingPlan(RecordingRequest(), targets: targets, abilities: abilities)
+      var journal = Journal(pid: 1, top: "/sys/kernel/tracing")
+      for case .write(let file, _, let rule) in plan.steps.map(\.action) {
+        journal.entries.append(.file(file.name, rule: rule, original: ""))
+      }
+      journal.entries += [.module(name: "kvm_intel", wasLoaded: true, parameters: ["nested": "Y", "enable-apicv": ""])]
+      #expect(journal.entries.count > 10 && journal.problem == nil)
+    }
   }
 }

@@ -53,6 +53,8 @@ import Testing
     }
     #expect(chmod(path, 0o755) == 0)
     _ = try RunDirectory(path: path)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o700)
   }
 
   @Test func whatIsNoDirectoryIsRefused() throws {

@@ -52,10 +52,32 @@ import TraceFile
     let recording = try TraceReader.read(path: path, options: ReadOptions())
     #expect(recording.damage.isEmpty)
     #expect(recording.tasks.compactMap(\.pid).sorted() == [42, 77])
-    var status = stat()
-    let mask = umask(0)
-    umask(mask)
-    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o666 & ~mask)
+  }
+
+  /// It tells where the kernel lies in memory.
+  @Test func aNewFileIsForItsMakerAlone() throws {
+    let path = machine.folder.path + "/trace.dat"
+    func mode() -> mode_t {
+      var status = stat()
+      return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+    _ = try write(try writer(), to: path)
+    #expect(mode() == 0o600)
+    // Who gave it to others before means them.
+    #expect(chmod(path, 0o640) == 0)
+    _ = try write(try writer(), to: path)
+    #expect(mode() == 0o640)
+  }
+
+  @Test func linksOfOthersAreNotFollowed() throws {
+    guard geteuid() == 0 else { return print("skipped: only root can make a link of somebody else") }
+    try machine.write("/precious", "old")
+    try machine.link("/trace.dat", to: "precious")
+    let path = machine.folder.path + "/trace.dat"
+    #expect(lchown(path, 65534, 65534) == 0)
+    let error = #expect(throws: CaptureError.self) { try write(try writer(), to: path) }
+    #expect(error?.message.contains("it is a link that user 65534 has made, to 'precious'") == true && error?.exitCode == 73)
+    #expect(machine.files.text("/precious") == "old" && names == ["precious", "spool", "trace.dat"])
   }
 
   @Test func eventsOfOthersAreLeftOut() throws {

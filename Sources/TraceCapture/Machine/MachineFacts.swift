@@ -31,6 +31,9 @@ public struct MachineFacts: Sendable {
     hasTracefs = tracefs != nil || TracefsMount.isSupported(files)
   }
 
+  /// What is said, and fails, where there is no modprobe: PATH is never searched for it.
+  static let usualModprobe = "/sbin/modprobe"
+
   /// Where modprobe is, whether or not PATH leads there.
   static func modprobe(_ files: KernelFiles) -> String? {
     ["/sbin", "/usr/sbin", "/bin", "/usr/bin"].map { $0 + "/modprobe" }.first { files.exists($0) }

@@ -1,8 +1,15 @@
+import CTrace
+
 /// Where tracefs is mounted.
-enum TracefsMount {
+public enum TracefsMount {
   /// Where the kernel's documentation says it is, and where it was before 4.1.
   static let usual = "/sys/kernel/tracing"
   private static let old = "/sys/kernel/debug/tracing"
+
+  /// Whether a directory is on a tracefs: only the kernel has its files.
+  public static func isTracefs(_ path: String) -> Bool {
+    path.hasPrefix("/") && kvm_inittrace_is_tracefs(path) != 0
+  }
 
   /// Whether the kernel has tracefs (CONFIG_TRACING).
   static func isSupported(_ files: KernelFiles) -> Bool {

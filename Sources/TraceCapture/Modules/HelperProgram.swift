@@ -1,10 +1,14 @@
 import Glibc
 
-/// Runs a program of the system, never through a shell, and keeps what it says.
+/// Runs a program of the system by its path, never through a shell, and keeps what it says.
 struct HelperProgram {
   var status: Int32
   /// What it wrote to standard output and standard error, up to 64 KB.
   var output: String
+
+  /// The environment of the programs that this one chooses, in the place of the user's: modprobe takes options from MODPROBE_OPTIONS, and
+  /// its configuration may name programs, which a shell looks for in PATH.
+  static let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
   /// - Throws: `noCommand` when it cannot be started.
   static func run(_ arguments: [String]) throws(CaptureError) -> HelperProgram {
@@ -25,11 +29,17 @@ struct HelperProgram {
     var mask = sigset_t()
     sigemptyset(&mask)
     posix_spawnattr_setsigmask(&attributes, &mask)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // So is a closed pipe's signal that it ignores.
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    sigaddset(&defaults, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     let words = arguments.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let environment = Self.environment.map { strdup($0) } + [nil]
+    defer { for word in words + environment { free(word) } }
     var child = pid_t()
-    let code = posix_spawnp(&child, program, &actions, &attributes, words, environ)
+    let code = posix_spawn(&child, program, &actions, &attributes, words, environment)
     close(pipe.writer)
     guard code == 0 else {
       throw CaptureError(

@@ -16,7 +16,7 @@ public struct ModuleKeeper {
   public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles()) {
     self.module = module
     self.files = files
-    program = machine.modprobe ?? "modprobe"
+    program = machine.modprobe ?? MachineFacts.usualModprobe
     if case .loaded = machine.presence(of: module) { wasLoaded = true } else { wasLoaded = false }
     parameters = wasLoaded ? machine.modules.parameters(of: module) : [:]
   }
@@ -104,7 +104,7 @@ public struct ModuleKeeper {
 
   /// Undoes what an interrupted recording did, from its journal.
   static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles()) throws(CaptureError) {
-    let program = MachineFacts.modprobe(files) ?? "modprobe"
+    let program = MachineFacts.modprobe(files) ?? MachineFacts.usualModprobe
     for case .module(let name, let wasLoaded, let parameters) in entries.reversed() {
       if wasLoaded {
         try load(name, with: parameters, files: files, program: program)

@@ -28,7 +28,9 @@ struct OneRecording {
   func record(_ repetition: Int, module: String?) throws(CaptureError) -> RecordedTrace {
     let path = options.path(repetition)
     var command: GatedCommand?
-    if let words = try recorder.plannedCommand() { command = try GatedCommand(words, mask: signals.previousMask) }
+    if let words = try recorder.plannedCommand() {
+      command = try GatedCommand(words, mask: signals.previousMask, environment: recorder.commandEnvironment)
+    }
     defer { command?.abandon() }
     let (session, plan, targets) = try armed(path, command, module)
     var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))

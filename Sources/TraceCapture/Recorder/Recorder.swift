@@ -1,6 +1,7 @@
 import CallTrees
 import Glibc
 import KVMStages
+import Safeguards
 import TraceFile
 
 /// Makes recordings on this machine, and leaves it as it was.
@@ -110,10 +111,15 @@ public final class Recorder {
   /// The command that a recording would start; nil when it starts none.
   public func plannedCommand() throws(CaptureError) -> [String]? {
     switch options.trigger {
-    case .module(let parameters): [machine.modprobe ?? "modprobe", "--", try vendorModule()] + parameters
+    case .module(let parameters): [machine.modprobe ?? MachineFacts.usualModprobe, "--", try vendorModule()] + parameters
     case .command(let words): words
     case .wait, .extract: nil
     }
+  }
+
+  /// A command of the user's runs as the user would run it.
+  var commandEnvironment: [String]? {
+    if case .command = options.trigger { nil } else { HelperProgram.environment }
   }
 
   // MARK: checks
@@ -149,6 +155,11 @@ extension Recorder {
   /// Whether the file can be written, before anything is changed for it.
   func checkOutput() throws(CaptureError) {
     let path = options.output
+    do {
+      _ = try FilePlace(path)
+    } catch  where error.reason != nil {
+      throw CaptureError(.cannotWrite, "'\(path)': \(error.description)", remedy: "name a file with -o that nobody else can redirect")
+    } catch {}
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw CaptureError(.cannotWrite, "'\(path)' is no ordinary file", remedy: "name a file with -o")

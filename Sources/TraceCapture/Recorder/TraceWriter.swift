@@ -1,5 +1,5 @@
 import CallTrees
-import Glibc
+import Safeguards
 import TraceFile
 
 /// Writes what a session has recorded into a file, beside its place first, so that nobody ever sees half of it.
@@ -59,26 +59,19 @@ struct TraceWriter {
     return SymbolSelection(kallsyms: kallsyms, functions: scan.functions, places: scan.places, known: known)
   }
 
+  /// A recording tells where the kernel lies in memory, which it keeps from users: it is for the one who recorded alone, until he gives it
+  /// to others.
+  private static let mode: UInt32 = 0o600
+
   private func store(_ writer: DatFileWriter, at path: String) throws(DatWriteError) -> UInt64 {
-    var name = Array((path + ".XXXXXX").utf8CString)
-    let file = mkstemp(&name)
-    guard file >= 0 else { throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path) }
-    let mask = umask(0)
-    umask(mask)
-    _ = fchmod(file, 0o666 & ~mask)
-    var isOpen = true
-    do throws(DatWriteError) {
-      let result = try writer.write(to: file, path: path)
-      // The descriptor is gone even when this fails.
-      isOpen = false
-      guard close(file) == 0, rename(name, path) == 0 else {
-        throw DatWriteError(errno: errno, action: .write, part: "the trace", path: path)
-      }
-      return result.bytes
-    } catch {
-      if isOpen { close(file) }
-      unlink(name)
-      throw error
+    func failed(_ error: FileError) -> DatWriteError {
+      DatWriteError(errno: error.errno, action: .write, part: "the trace", path: path, reason: error.reason)
     }
+    let file: PendingFile
+    do { file = try PendingFile(for: path, mode: Self.mode) } catch { throw failed(error) }
+    defer { file.discard() }
+    let result = try writer.write(to: file.descriptor, path: path)
+    do { try file.commit() } catch { throw failed(error) }
+    return result.bytes
   }
 }

@@ -23,15 +23,20 @@ public final class GatedCommand {
   /// - Parameters:
   ///   - arguments: the program, searched for in PATH, and its arguments.
   ///   - mask: the signal mask that the child gets.
-  public init(_ arguments: [String], mask: sigset_t) throws(CaptureError) {
+  ///   - environment: `NAME=value`; nil: that of this process.
+  public init(_ arguments: [String], mask: sigset_t, environment: [String]? = nil) throws(CaptureError) {
     self.arguments = arguments
     guard let program = arguments.first, let gates = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
     let words = arguments.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let settings = environment.map { $0.map { strdup($0) } + [nil] }
+    defer { for word in words + (settings ?? []) { free(word) } }
     var mask = mask
-    pid = kvm_inittrace_spawn(program, words, gates.reader, reports.writer, gates.writer, &mask)
+    func spawn(_ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> pid_t {
+      kvm_inittrace_spawn(program, words, environment, gates.reader, reports.writer, gates.writer, &mask)
+    }
+    pid = settings?.withUnsafeBufferPointer { spawn($0.baseAddress) } ?? spawn(nil)
     let code = errno
     close(gates.reader)
     close(reports.writer)

@@ -4,9 +4,18 @@ import Glibc
 public enum Leftovers {
   /// Puts it back. The caller holds the lock: no recording is running.
   ///
+  /// - Parameter isTracefs: whether a directory is one of tracefs; a journal that names another one is not believed.
   /// - Returns: one sentence for each thing that was done, or that could not be done; empty when there was nothing.
-  public static func restore(_ runDirectory: RunDirectory) throws(CaptureError) -> [String] {
+  public static func restore(
+    _ runDirectory: RunDirectory, isTracefs: (String) -> Bool = TracefsMount.isTracefs
+  ) throws(CaptureError) -> [String] {
+    try runDirectory.checkJournal()
     guard let journal = runDirectory.journal() else { return [] }
+    if let problem = journal.problem ?? (isTracefs(journal.top) ? nil : "'\(journal.top)' is no tracefs") {
+      throw CaptureError(
+        .unavailable, "the journal in \(runDirectory.path) is not believed: \(problem)",
+        remedy: "no recording writes such a one: look at it, then remove it")
+    }
     var lines = ["process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes of its are undone"]
     let differences = try Restorer(journal).restore().filter { !$0.isHarmless }
     for difference in differences {

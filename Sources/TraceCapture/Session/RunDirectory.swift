@@ -6,7 +6,7 @@ import Glibc
 public final class RunDirectory {
   public static let standardPath = "/run/kvm-inittrace"
 
-  private let path: String
+  let path: String
   private let directory: Int32
   private var lock: Int32 = -1
 
@@ -24,6 +24,8 @@ public final class RunDirectory {
       throw CaptureError(
         .noPermission, "'\(path)' belongs to another user, or others may write to it", remedy: "remove it, then try again")
     }
+    // Made by hand, perhaps: nobody else has anything to read here.
+    if status.st_mode & 0o077 != 0 { fchmod(directory, 0o700) }
   }
 
   deinit {
@@ -56,9 +58,22 @@ public final class RunDirectory {
 
   // MARK: the journal
 
+  /// Whether a journal, if there is one, was written by this user alone.
+  ///
+  /// - Throws: `noPermission` otherwise: what it says would be done as root.
+  func checkJournal() throws(CaptureError) {
+    var status = stat()
+    guard fstatat(directory, "journal", &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+    let isOurs = status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid() && status.st_mode & 0o022 == 0 && status.st_nlink == 1
+    guard !isOurs else { return }
+    throw CaptureError(
+      .noPermission, "'\(path)/journal' is not believed: it is no file that only this user can write to",
+      remedy: "look at it, then remove it")
+  }
+
   /// The journal that an interrupted recording has left, or nil.
   public func journal() -> Journal? {
-    let file = openat(directory, "journal", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    let file = openat(directory, "journal", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     return Journal(text: Self.contents(of: file))
