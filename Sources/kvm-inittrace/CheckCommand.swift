@@ -3,6 +3,7 @@ import CallTrees
 import ExpectationsFile
 import KVMStages
 import Reports
+import Safeguards
 import TraceFile
 
 struct CheckCommand: ParsableCommand {
@@ -80,6 +81,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
+    Confinement.enter(trace, output: output, reading: [expect], writing: [junit, update ? expect : nil].compactMap(\.self))
     do {
       let paths = try TraceFiles.list(trace.paths)
       if update { try ExpectationsUpdater(command: self, paths: paths).run() } else { try check(paths) }
@@ -104,9 +106,7 @@ struct CheckCommand: ParsableCommand {
     for check in checks { status.add(check.exitStatus) }
     let report = CheckReport(expectations: expect, traces: checks, exitStatus: status.code)
     if let junit {
-      var file = output
-      file.output = junit
-      try file.write { CheckJUnit.write(report, to: &$0) }
+      try output.to(junit).write { CheckJUnit.write(report, to: &$0) }
     }
     try output.write { render(report, to: &$0) }
     try status.exit()

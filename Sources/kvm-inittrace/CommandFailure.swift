@@ -1,6 +1,7 @@
 import ExpectationsFile
 import Glibc
 import Reports
+import Safeguards
 import TraceCapture
 import TraceFile
 
@@ -14,7 +15,16 @@ struct CommandFailure: Error {
 
   /// The output cannot be written.
   static func cannotWrite(_ path: String, errno code: Int32) -> CommandFailure {
-    let reason = String(cString: strerror(code))
+    cannotWrite(path, reason: String(cString: strerror(code)))
+  }
+
+  /// The output cannot be written.
+  static func cannotWrite(_ path: String, _ error: FileError) -> CommandFailure {
+    cannotWrite(path, reason: TerminalText.escaped(error.description))
+  }
+
+  /// The output cannot be written: `reason` is fit for a terminal.
+  static func cannotWrite(_ path: String, reason: String) -> CommandFailure {
     let next = path == "-" ? "check where standard output goes" : "name another file with -o, or free space and check permissions"
     let name = path == "-" ? "standard output" : "'\(TerminalText.escaped(path))'"
     return CommandFailure(exitCode: 73, message: "cannot write \(name): \(reason); \(next)")

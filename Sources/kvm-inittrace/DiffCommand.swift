@@ -2,6 +2,7 @@ import ArgumentParser
 import CallTrees
 import KVMStages
 import Reports
+import Safeguards
 import TraceFile
 
 struct DiffCommand: ParsableCommand {
@@ -83,6 +84,10 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
+    var confinement = Confinement()
+    confinement.traces = traces + before + after
+    confinement.outputs = output.isOpen ? [] : [output.output]
+    Confinement.enter(confinement)
     let old = try DiffInput(before.isEmpty ? Array(traces.prefix(1)) : before, kernel: kernelBefore, name: "before", command: self)
     let new = try DiffInput(after.isEmpty ? Array(traces.dropFirst()) : after, kernel: kernelAfter, name: "after", command: self)
     let pairs = try DiffInput.pairs(old, new)

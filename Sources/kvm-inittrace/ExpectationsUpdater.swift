@@ -27,9 +27,7 @@ struct ExpectationsUpdater {
     }
     let traces = try whole(answers.map { $0.result.flatMap { $0 } })
     let sets = ExpectationUpdate(traces, slack: command.slack).sets()
-    var output = command.output
-    output.output = command.expect
-    try output.write(ExpectationsWriter.text(sets, keeping: old, asJSON: command.expect.hasSuffix(".json")))
+    try command.output.to(command.expect).write(ExpectationsWriter.text(sets, keeping: old, asJSON: command.expect.hasSuffix(".json")))
     guard !command.quiet else { return }
     Diagnostics.note(
       "\(sets.count) sets of expectations from \(traces.count) traces are in \(command.expect); read them: they say that what is now is right"

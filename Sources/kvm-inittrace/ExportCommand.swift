@@ -3,6 +3,7 @@ import CallTrees
 import Exports
 import KVMStages
 import Reports
+import Safeguards
 import ToolVersion
 
 struct ExportCommand: ParsableCommand {
@@ -65,6 +66,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if to.isBinary { try output.refuseTerminal(for: to.rawValue) }
+    Confinement.enter(trace, output: output, isDatabase: to == .sqlite)
     switch to {
     case .sqlite: try writeDatabase()
     case .folded: try writeFolded()

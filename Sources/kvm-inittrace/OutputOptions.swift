@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reports
+import Safeguards
 
 /// When to use colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -66,45 +67,69 @@ struct OutputOptions: ParsableArguments {
   ///
   /// A file is written beside its place and renamed, so that a reader never sees half of it: when `body` throws, nothing is changed.
   func write(_ body: (inout OutputStream) throws -> Void) throws {
-    guard output != "-" else { return try Self.stream(to: STDOUT_FILENO, path: "-", body) }
-    var status = stat()
-    let exists = stat(output, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG { return try writeInPlace(body) }
-    let mask = umask(0)
-    umask(mask)
-    try replace(mode: exists ? status.st_mode & 0o777 : 0o666 & ~mask, body)
-  }
-
-  private func replace(mode: mode_t, _ body: (inout OutputStream) throws -> Void) throws {
-    let file = try TemporaryFile(beside: output)
+    if let descriptor { return try Self.stream(to: descriptor, path: output, body) }
+    if try isSpecial { return try writeInPlace(body) }
+    let file = try TemporaryFile(for: output)
     defer { file.remove() }
-    if fchmod(file.descriptor, mode) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
     try Self.stream(to: file.descriptor, path: output, body)
     try file.replace(output)
   }
 
-  /// Lets `body` write a file by its path, for a format that is not a stream of bytes; standard output or a pipe then gets its bytes.
+  /// What the output is if it is open already: what a shell redirected may be a file, which must not be replaced behind the shell's back.
+  private var descriptor: Int32? {
+    if output == "-" || output == "/dev/stdout" { return STDOUT_FILENO }
+    if output == "/dev/stderr" { return STDERR_FILENO }
+    let prefix = ["/dev/fd/", "/proc/self/fd/"].first(where: output.hasPrefix)
+    return prefix.flatMap { Int32(output.dropFirst($0.count)) }
+  }
+
+  /// Whether the output is a device or a pipe.
+  private var isSpecial: Bool {
+    get throws {
+      var status = stat()
+      return try stat(output, &status) == 0 && isSpecial(status)
+    }
+  }
+
+  /// - Throws: `CommandFailure` for a pipe that another user has put there, who would get what is written. Only root makes devices.
+  private func isSpecial(_ status: stat) throws -> Bool {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFDIR: return false
+    case S_IFIFO where status.st_uid != geteuid() && status.st_uid != 0:
+      throw CommandFailure.cannotWrite(output, reason: "it is a pipe of user \(status.st_uid)")
+    default: return true
+    }
+  }
+
+  /// Lets `body` write a file by its path, for a format that is not a stream of bytes. Standard output or a pipe then gets its bytes; so
+  /// does a file in a directory where somebody else could put a link at that path meanwhile.
   func writeFile(_ body: (String) throws -> Void) throws {
-    var status = stat()
-    let exists = output != "-" && stat(output, &status) == 0
-    guard output != "-", !exists || status.st_mode & S_IFMT == S_IFREG else {
-      let file = try TemporaryFile(beside: Self.temporaryPath)
+    guard !isOpen, try !isSpecial else {
+      let file = try TemporaryFile(for: Self.scratch + "/kvm-inittrace", isReadBack: true)
       defer { file.remove() }
       try body(file.path)
       return try write { try file.copy(to: &$0) }
     }
-    let file = try TemporaryFile(beside: output)
+    let file = try TemporaryFile(for: output)
     defer { file.remove() }
-    try body(file.path)
-    let mask = umask(0)
-    umask(mask)
-    if chmod(file.path, exists ? status.st_mode & 0o777 : 0o666 & ~mask) != 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
+    if file.isPrivate { try body(file.path) } else { try fill(file, body) }
     try file.replace(output)
   }
 
-  /// Where a file lies that only passes through.
-  private static var temporaryPath: String {
-    (getenv("TMPDIR").flatMap { $0.pointee == 0 ? nil : String(cString: $0) } ?? "/tmp") + "/kvm-inittrace"
+  private func fill(_ file: TemporaryFile, _ body: (String) throws -> Void) throws {
+    let passing = try TemporaryFile(for: Self.scratch + "/kvm-inittrace", isReadBack: true)
+    defer { passing.remove() }
+    try body(passing.path)
+    try Self.stream(to: file.descriptor, path: output) { try passing.copy(to: &$0) }
+  }
+
+  /// Whether it is one of the descriptors that this process was given.
+  var isOpen: Bool { descriptor != nil }
+
+  /// Where a file lies that only passes through: TMPDIR, if nobody else can lead that elsewhere.
+  static var scratch: String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return folder.isEmpty || !FolderTrust.isPrivate(folder) ? "/tmp" : folder
   }
 
   /// Refuses to put bytes that are no text on a terminal.
@@ -129,9 +154,14 @@ struct OutputOptions: ParsableArguments {
 
   /// A device or a pipe is written to as it is.
   private func writeInPlace(_ body: (inout OutputStream) throws -> Void) throws {
-    let file = open(output, O_WRONLY | O_CLOEXEC)
+    let file = open(output, O_WRONLY | O_NOCTTY | O_CLOEXEC)
     if file < 0 { throw CommandFailure.cannotWrite(output, errno: errno) }
     defer { close(file) }
+    // It may have been exchanged meanwhile.
+    var status = stat()
+    guard fstat(file, &status) == 0, try isSpecial(status) else {
+      throw CommandFailure.cannotWrite(output, reason: "it was a device or a pipe, and is no longer")
+    }
     try Self.stream(to: file, path: output, body)
   }
 

@@ -3,6 +3,7 @@ import CallTrees
 import Glibc
 import KVMStages
 import Reports
+import Safeguards
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,6 +69,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    Confinement.enter(trace, output: output)
     var page = HTMLReport(traces: trace.paths.count, options: options)
     try trace.write(to: output) { recording, path, out in
       var analysis = Analyser.analyse(recording, hints: trace.hints)
