@@ -5,13 +5,19 @@ public enum JSONText {
   /// Appends `text` in quotes.
   ///
   /// Besides what JSON asks for, everything that could act on a terminal is written as `\uXXXX`: DEL, the C1 controls, line and
-  /// paragraph separators, and the marks that turn the direction of writing.
+  /// paragraph separators, and the marks that turn the direction of writing; so is the bracket of `##[`, by which GitHub's runner knows
+  /// commands in a log.
   public static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     if text.utf8.allSatisfy(isPlain) {
       bytes.append(contentsOf: text.utf8)
     } else {
-      for scalar in text.unicodeScalars { append(scalar, to: &bytes) }
+      var hashes = 0
+      for scalar in text.unicodeScalars {
+        // Where a CI system would see a command.
+        if scalar == "[", hashes >= 2 { bytes.append(contentsOf: "\\u005b".utf8) } else { append(scalar, to: &bytes) }
+        hashes = scalar == "#" ? hashes + 1 : 0
+      }
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -44,7 +50,7 @@ public enum JSONText {
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "#")
   }
 
   private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {

@@ -40,6 +40,9 @@ struct Page {
   /// at the end.
   mutating func line(_ pieces: [(text: String, style: Style)], flexible: Int? = nil) {
     var pieces = pieces
+    if let first = pieces.firstIndex(where: { !RunnerCommand.isBlank($0.text) }) {
+      pieces[first].text = RunnerCommand.disarmed(pieces[first].text)
+    }
     if let flexible, pieces.indices.contains(flexible) {
       let total = pieces.reduce(0) { $0 + Columns.width($1.text) }
       let width = Columns.width(pieces[flexible].text)

@@ -12,14 +12,19 @@ extension Unicode.Scalar {
 
 /// Text from a trace, made fit for a terminal.
 public enum TerminalText {
-  /// `text` with everything that acts on a terminal in a visible form: `\x1b`, `\u202e`.
+  /// `text` with everything that acts on a terminal in a visible form: `\x1b`, `\u202e`; and `##[`, by which GitHub's runner knows commands in
+  /// a log, as `##\x5b`.
   ///
   /// - Parameter asciiOnly: everything else than ASCII is shown so too.
   public static func escaped(_ text: String, asciiOnly: Bool = false) -> String {
-    guard text.unicodeScalars.contains(where: { isShown($0, asciiOnly) }) else { return text }
+    guard text.unicodeScalars.contains(where: { isShown($0, asciiOnly) || $0 == "#" }) else { return text }
     var shown = ""
+    var hashes = 0
     for scalar in text.unicodeScalars {
-      if isShown(scalar, asciiOnly) {
+      // Where a CI system would see a command.
+      let endsCommand = scalar == "[" && hashes >= 2
+      hashes = scalar == "#" ? hashes + 1 : 0
+      if endsCommand || isShown(scalar, asciiOnly) {
         shown += visible(scalar)
       } else {
         shown.unicodeScalars.append(scalar)

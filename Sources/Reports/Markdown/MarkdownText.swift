@@ -40,7 +40,7 @@ enum MarkdownText {
 
   /// Lines as a code block, below a fence that is longer than any in them.
   static func block(_ lines: [String], language: String = "text") -> String {
-    let safe = lines.map { TerminalText.escaped($0) }
+    let safe = lines.map { RunnerCommand.disarmed(TerminalText.escaped($0)) }
     let fence = String(repeating: "`", count: max(3, (safe.map { longestRun(of: "`", in: $0) }.max() ?? 0) + 1))
     return fence + language + "\n" + safe.map { $0 + "\n" }.joined() + fence + "\n"
   }
