@@ -9,31 +9,62 @@
 #include <errno.h>
 #include <signal.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/// A command that waits between fork and exec until a byte arrives on `gate`: its process id is then known before it does anything.
-/// Swift cannot call fork(). What the child does is safe after a fork of one thread. When exec fails, its errno is written to `report`, which
-/// exec closes otherwise. An end of file on the gate, when the recorder was killed, ends the child. A null `environment` is this process's.
-static inline pid_t kvm_inittrace_spawn(const char *file, char *const argv[], char *const environment[], int gate, int report,
-                                        int gate_writer, const sigset_t *mask) {
+/// How a child is started. Descriptors that are -1 are not used.
+struct kvm_inittrace_child {
+  /// The child waits between fork and exec until a byte arrives here: its process id is then known before it does anything. An end of file,
+  /// when the recorder was killed, ends it.
+  int gate;
+  /// The other end, which the child would keep open.
+  int gate_writer;
+  /// Takes the errno when exec fails; exec closes it otherwise.
+  int report;
+  /// Takes what the child writes to standard output and error; its standard input is then empty.
+  int output;
+  /// Stays open in the program: the lock of a recorder, for a program that works for it and is to end with it.
+  int lock;
+  sigset_t mask;
+  /// `NAME=value`, with a null at the end; null: this process's own.
+  char *const *environment;
+};
+
+/// Swift cannot call fork(). What the child does is safe after a fork of one thread.
+static inline pid_t kvm_inittrace_spawn(const char *file, char *const argv[], const struct kvm_inittrace_child *how) {
+  pid_t recorder = getpid();
   pid_t child = fork();
   if (child != 0) return child;
-  // Otherwise the child would keep its own gate open.
-  close(gate_writer);
-  char byte;
-  ssize_t count;
-  do count = read(gate, &byte, 1);
-  while (count < 0 && errno == EINTR);
-  if (count != 1) _exit(125);
-  // The recorder ignores it.
+  if (how->lock >= 0) {
+    // Nobody would wait for it, nor undo what it does, when the recorder is killed.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != recorder) _exit(125);
+    fcntl(how->lock, F_SETFD, 0);
+  }
+  if (how->gate >= 0) {
+    close(how->gate_writer);
+    char byte;
+    ssize_t count;
+    do count = read(how->gate, &byte, 1);
+    while (count < 0 && errno == EINTR);
+    if (count != 1) _exit(125);
+  }
+  if (how->output >= 0) {
+    int empty = open("/dev/null", O_RDONLY);
+    if (empty >= 0) dup2(empty, STDIN_FILENO);
+    if (empty > STDERR_FILENO) close(empty);
+    dup2(how->output, STDOUT_FILENO);
+    dup2(how->output, STDERR_FILENO);
+  }
+  // The recorder ignores it, which a program would inherit.
   signal(SIGPIPE, SIG_DFL);
-  sigprocmask(SIG_SETMASK, mask, NULL);
-  execvpe(file, argv, environment ? environment : __environ);
+  sigprocmask(SIG_SETMASK, &how->mask, NULL);
+  execvpe(file, argv, how->environment ? how->environment : __environ);
   int code = errno;
-  if (write(report, &code, sizeof code) < 0) _exit(126);
+  if (write(how->report, &code, sizeof code) < 0) _exit(126);
   _exit(127);
 }
 

@@ -26,6 +26,7 @@ extension RecordingFacts {
     case bufferKB = "buffer-kb"
     case clock
     case interrupted
+    case disturbed
     case repetition = "repeat"
     case filteredEvents = "filtered-events"
     case lostEvents = "lost-events"
@@ -60,6 +61,7 @@ extension RecordingFacts {
     add(.bufferKB, bufferKB.map { "\($0)" })
     add(.clock, clock)
     add(.interrupted, interrupted)
+    for sentence in disturbed { add(.disturbed, sentence) }
     if let repetition { add(.repetition, repetitions.map { "\(repetition) \($0)" } ?? "\(repetition)") }
     add(.filteredEvents, filteredEvents.map { "\($0)" })
     for (cpu, count) in lostEvents.sorted(by: { $0.key < $1.key }) { add(.lostEvents, "\(cpu) \(count)") }
@@ -125,6 +127,7 @@ extension RecordingFacts {
     case .bufferKB: bufferKB = UInt64(value)
     case .clock: clock = value
     case .interrupted: interrupted = value
+    case .disturbed: Self.append(value, to: &disturbed)
     case .repetition: takeRepetition(value)
     case .filteredEvents: filteredEvents = UInt64(value)
     case .lostEvents:

@@ -58,6 +58,8 @@ public struct RecordingFacts: Sendable, Hashable {
   public var clock: String?
   /// Why the recording ended before the command did: the name of a signal, or `timeout`. nil: it did not.
   public var interrupted: String?
+  /// What somebody else changed in the tracing while it was recorded, a sentence for each: events may be missing anywhere.
+  public var disturbed: [String] = []
   /// Number of this recording, from 1, and of all recordings that were made in one go.
   public var repetition: Int?
   public var repetitions: Int?

@@ -105,6 +105,10 @@ enum DatReader {
       guard let known = told[cpu, default: 0], count > known else { continue }
       builder.loseSomewhere(cpu: cpu, count: count - known)
     }
+    // What was not recorded while somebody else had changed the tracing.
+    if contents.options.recorder?.disturbed.isEmpty == false {
+      for stream in streams.prefix(max(1, topCount)) { builder.loseSomewhere(cpu: stream.cpu, count: nil) }
+    }
   }
 
   /// Names the tasks from the text of `saved_cmdlines`: a number and a name on each line.

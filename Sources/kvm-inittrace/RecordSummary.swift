@@ -12,7 +12,6 @@ struct RecordSummary {
 
   /// - Returns: the exit status for this recording.
   func write() throws -> Int32 {
-    for warning in trace.warnings { Diagnostics.warn(warning) }
     if isLast { confine() }
     let recording = try TraceOptions.read(trace.path)
     let analysis = Analyser.analyse(recording, hints: AnalysisHints())
@@ -28,6 +27,7 @@ struct RecordSummary {
     }
     tellEnd()
     tellLoss()
+    for sentence in trace.facts.disturbed { Diagnostics.warn("somebody else changed the tracing while it was recorded: \(sentence)") }
     if !command.quiet {
       Diagnostics.note(
         "\(trace.events) events, \((trace.bytes + 1023) / 1024) KB in \(trace.path); 'kvm-inittrace report \(trace.path)' tells more")

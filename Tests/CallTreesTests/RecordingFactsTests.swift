@@ -24,6 +24,7 @@ import Testing
     facts.bufferKB = 8192
     facts.clock = "local"
     facts.interrupted = "SIGINT"
+    facts.disturbed = ["tracing_on was '1', and is '0'", "a\nb"]
     facts.repetition = 2
     facts.repetitions = 5
     facts.filteredEvents = 17

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -125,6 +126,82 @@ import Testing
     var status: Int32 = 0
     #expect(waitpid(pid, &status, 0) == pid && status >> 8 == 125)
     #expect(!machine.files.exists("/there"))
+  }
+
+  private static let stubborn = ["sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"]
+
+  @Test func aProgramOfTheRecordersIsKilled() throws {
+    try machine.write("/lock", "")
+    let lock = open(folder + "/lock", O_RDWR)
+    defer { close(lock) }
+    let command = try GatedCommand(Self.stubborn, mask: Self.noMask(), lock: lock)
+    #expect(command.finish() == nil && !command.poll())
+    try command.start()
+    usleep(200_000)
+    #expect(command.finish() == nil)
+    #expect(command.poll() && command.end == .killed(signal: SIGKILL) && kill(command.pid, 0) != 0)
+    #expect(command.finish() == nil)
+  }
+
+  @Test func aCommandOfTheUsersIsOnlyAsked() throws {
+    let polite = try GatedCommand(["sleep", "60"], mask: Self.noMask())
+    try polite.start()
+    #expect(polite.finish() == nil && polite.poll() && polite.end == .killed(signal: SIGTERM))
+    let command = try GatedCommand(Self.stubborn, mask: Self.noMask())
+    try command.start()
+    usleep(200_000)
+    #expect(command.finish() == "'sh' (process \(command.pid)) was asked to end, and goes on")
+    command.send(SIGKILL)
+    #expect(end(command) == .killed(signal: SIGKILL))
+  }
+
+  /// Whoever puts back what a killed recorder did has to wait for its modprobe.
+  @Test func theLockIsHeldByTheProgramToo() throws {
+    try machine.write("/lock", "")
+    let lock = open(folder + "/lock", O_RDWR | O_CLOEXEC)
+    try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    let own = try GatedCommand(["sleep", "60"], mask: Self.noMask(), lock: lock)
+    try own.start()
+    close(lock)
+    let other = open(folder + "/lock", O_RDWR | O_CLOEXEC)
+    defer { close(other) }
+    #expect(flock(other, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    own.send(SIGKILL)
+    #expect(end(own) == .killed(signal: SIGKILL))
+    #expect(flock(other, LOCK_EX | LOCK_NB) == 0)
+  }
+
+  /// The kernel tells by the thread that started it.
+  @Test func aProgramOfTheRecordersEndsWithIt() throws {
+    try machine.write("/lock", "")
+    let lock = open(folder + "/lock", O_RDWR | O_CLOEXEC)
+    defer { close(lock) }
+    final class Started: @unchecked Sendable {
+      // Written by the thread, read when that has ended.
+      var own: GatedCommand?
+      var users: GatedCommand?
+    }
+    let started = Started()
+    let thread = Thread {
+      started.own = try? GatedCommand(["sleep", "60"], mask: Self.noMask(), lock: lock)
+      started.users = try? GatedCommand(["sleep", "60"], mask: Self.noMask())
+      try? started.own?.start()
+      try? started.users?.start()
+    }
+    thread.start()
+    while !thread.isFinished { usleep(10_000) }
+    let (own, users) = (try #require(started.own), try #require(started.users))
+    #expect(end(own) == .killed(signal: SIGKILL))
+    #expect(!users.poll())
+    users.send(SIGKILL)
+    #expect(end(users) == .killed(signal: SIGKILL))
+  }
+
+  /// The recorder ignores it.
+  @Test func aBrokenPipeEndsTheCommand() throws {
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    #expect(try run("sh", "-c", "kill -PIPE $$; exit 3") == .killed(signal: SIGPIPE))
   }
 
   @Test func outputIsTheCommandsOwn() throws {

@@ -121,4 +121,42 @@ import Testing
       #expect(journal.entries.count > 10 && journal.problem == nil)
     }
   }
+
+  /// What it says is undone when tracefs is there again.
+  @Test func nothingIsForgottenWithoutTracefs() throws {
+    let directory = try interrupted()
+    let journal = directory.journal()
+    try tracefs.remove("current_tracer")
+    let error = #expect(throws: CaptureError.self) { try Leftovers.restore(directory, files: machine.files, isTracefs: { _ in true }) }
+    #expect(
+      error?.description == "tracefs is no longer mounted on \(tracefs.path): what the recording changed there is not undone; "
+        + "mount -t tracefs tracefs \(tracefs.path), and then: kvm-inittrace doctor --restore")
+    #expect(error?.exitCode == 69 && directory.journal() == journal)
+    try tracefs.write("current_tracer", "function_graph\n")
+    #expect(try Leftovers.restore(directory, files: machine.files, isTracefs: { _ in true }).count == 1)
+    #expect(tracefs.text("current_tracer") == "nop\n" && directory.journal() == nil)
+  }
+
+  @Test func tracefsMayBeMountedElsewhereByNow() throws {
+    let directory = try interrupted()
+    var journal = try #require(directory.journal())
+    journal.top = "/sys/kernel/nowhere"
+    try directory.store(journal)
+    try machine.write("/proc/mounts", "tracefs \(tracefs.path) tracefs rw 0 0\n")
+    #expect(try Leftovers.restore(directory, files: machine.files, isTracefs: { _ in true }).count == 1)
+    #expect(tracefs.text("current_tracer") == "nop\n" && directory.journal() == nil)
+  }
+
+  /// Modules that cannot be put back stay in the journal; tracefs, which was, does not.
+  @Test func modulesThatCannotBePutBack() throws {
+    let directory = try interrupted()
+    var journal = try #require(directory.journal())
+    let module = Journal.Entry.module(name: "no_such_module", wasLoaded: true)
+    journal.entries.append(module)
+    try directory.store(journal)
+    try machine.write("/sbin/modprobe", "")
+    let lines = try Leftovers.restore(directory, files: machine.files, isTracefs: { _ in true })
+    #expect(lines.count == 2 && lines.last?.hasPrefix("the modules are not as they were before: ") == true)
+    #expect(tracefs.text("current_tracer") == "nop\n" && directory.journal()?.entries == [module])
+  }
 }

@@ -85,6 +85,57 @@ import TraceFile
     #expect(runDirectory.journal() != nil)
   }
 
+  /// Whatever goes before it is put back: the journal stays, and the next recording does not write another over it.
+  @Test func tracefsGoes() throws {
+    let session = try session([PlanStep(.write(TracefsFile(.top, "max_graph_depth"), ["3\n"], rule: .contents))])
+    try arm(session)
+    let journal = runDirectory.journal()
+    try tracefs.remove("current_tracer")
+    #expect(session.restore() == [.init(file: tracefs.path, before: "tracefs", now: "not mounted")])
+    #expect(runDirectory.journal() == journal && tracefs.text("max_graph_depth") == "3\n")
+    try tracefs.write("current_tracer", "nop\n")
+    let error = #expect(throws: CaptureError.self) { try arm(self.session([])) }
+    #expect(error?.message == "what an earlier recording changed in tracefs is not undone, and a new one would hide it")
+    #expect(error?.exitCode == 69 && runDirectory.journal() == journal)
+    #expect(session.restore() == [] && tracefs.text("max_graph_depth") == "0\n" && runDirectory.journal() == nil)
+  }
+
+  @Test func aSessionThatWasNotArmedPutsNothingBack() throws {
+    try tracefs.write("max_graph_depth", "9\n")
+    let before = tracefs.snapshot
+    #expect(try session().restore() == [] && tracefs.snapshot == before)
+  }
+
+  @Test func whatOthersChangeIsTold() throws {
+    let session = try session([
+      PlanStep(.write(TracefsFile(.top, "max_graph_depth"), ["3\n"], rule: .contents)),
+      PlanStep(.write(TracefsFile(.top, "tracing_on"), ["0\n"], rule: .contents)),
+      PlanStep(.write(TracefsFile(.top, "set_ftrace_filter"), ["a\n", "x [kvm]\n"], rule: .functions)),
+      PlanStep(.write(TracefsFile(.top, "set_graph_function"), ["do_init_module\n"], rule: .functions)),
+      PlanStep(.write(TracefsFile(.top, "options/overwrite"), ["1\n"], rule: .contents)),
+    ])
+    try arm(session)
+    try session.start()
+    // A module that has gone takes its functions with it.
+    try tracefs.write("set_ftrace_filter", "a\n0xffffffffc0000000\n")
+    try session.stop()
+    #expect(session.disturbances == [])
+    try session.start()
+    for (name, text) in [("max_graph_depth", "1\n"), ("tracing_on", "0\n"), ("set_graph_function", "kfree\nvfs_read\n")] {
+      try tracefs.write(name, text)
+    }
+    try tracefs.remove("options/overwrite")
+    try session.stop()
+    #expect(
+      session.disturbances == [
+        "max_graph_depth was '3', and is '1'", "tracing_on was '1', and is '0'",
+        "set_graph_function was 'do_init_module', and is 'kfree…'", "options/overwrite cannot be read any more",
+      ])
+    try tracefs.remove("current_tracer")
+    try session.stop()
+    #expect(session.disturbances == ["tracefs is no longer mounted: what else was changed cannot be told"])
+  }
+
   /// The modules are put back later, and their part of the journal stays until then.
   @Test func theOuterJournalStays() throws {
     let module = Journal.Entry.module(name: "kvm_intel", wasLoaded: true)

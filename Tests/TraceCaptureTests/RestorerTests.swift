@@ -73,6 +73,16 @@ import Testing
     #expect(tracefs.snapshot == before)
   }
 
+  @Test func whatCannotBeReadDiffers() throws {
+    let tracefs = try FakeTracefs()
+    try tracefs.remove("max_graph_depth")
+    try tracefs.write("max_graph_depth/folder", "")
+    #expect(
+      try restore(tracefs, file("max_graph_depth", .contents, "5\n")) == [
+        .init(file: "max_graph_depth", before: "5", now: "not to be read")
+      ])
+  }
+
   @Test func withoutTracefsNothingCanBeDone() {
     #expect(throws: CaptureError.self) { try Restorer(Journal(pid: 1, top: "/nowhere")) }
   }

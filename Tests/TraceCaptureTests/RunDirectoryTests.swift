@@ -36,6 +36,52 @@ import Testing
     try second.acquireLock()
   }
 
+  /// The recorder is dead, its modprobe is not.
+  @Test func theLockOfARecorderThatWasKilled() throws {
+    let held = try RunDirectory(path: path)
+    try held.acquireLock()
+    // No process has this number.
+    try machine.write("/run/lock", "\(Int32.max)\n")
+    let second = try RunDirectory(path: path)
+    let error = #expect(throws: CaptureError.self) { try second.acquireLock(patience: 1) }
+    #expect(
+      error?.description == "the kernel is still at work for the modprobe of a recording that was killed (process \(Int32.max)); "
+        + "try again later; if that lasts, see dmesg, and reboot")
+    #expect(error?.exitCode == 69)
+  }
+
+  @Test func aJournalThatWasBeingWrittenGoes() throws {
+    let directory = try RunDirectory(path: path)
+    try machine.write("/run/journal.new", "kvm-inittrace jour")
+    try directory.acquireLock()
+    #expect(machine.files.names(in: "/run") == ["lock"])
+  }
+
+  @Test func whatIsUndoneIsForgotten() throws {
+    let directory = try RunDirectory(path: path)
+    directory.forget { _ in true }
+    var both = journal()
+    both.entries.append(.module(name: "kvm", wasLoaded: false))
+    try directory.store(both)
+    directory.forget { !$0.isModule }
+    #expect(directory.journal()?.entries == [.module(name: "kvm", wasLoaded: false)] && directory.journal()?.pid == 42)
+    directory.forget(where: \.isModule)
+    #expect(directory.journal() == nil && machine.files.names(in: "/run") == [])
+  }
+
+  /// Where the shorter journal cannot be stored, the one that is there stays until all is undone.
+  @Test func whatIsUndoneIsForgottenOnAFullDisk() throws {
+    let directory = try RunDirectory(path: path)
+    var both = journal()
+    both.entries.append(.module(name: "kvm", wasLoaded: false))
+    try directory.store(both)
+    try machine.makeDirectory("/run/journal.new")
+    directory.forget { !$0.isModule }
+    #expect(directory.journal() == both)
+    directory.forget(where: \.isModule)
+    #expect(directory.journal() == nil)
+  }
+
   @Test func theNumberOfAnEarlierHolderIsReplaced() throws {
     let directory = try RunDirectory(path: path)
     try machine.write("/run/lock", "12345678901234567890\n")

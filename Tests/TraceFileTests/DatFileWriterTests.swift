@@ -56,6 +56,20 @@ import Testing
     }
   }
 
+  /// Whoever changes the tracing while it is recorded may have kept events out anywhere.
+  @Test func aDisturbedRecordingHasGaps() throws {
+    let spool = try SampleSpool(try #require(SampleSpool.small.first))
+    var writer = try spool.writer()
+    func gaps() throws -> [Loss] { try TraceReader.read(path: spool.write(writer)).losses.filter { $0.count == nil && $0.after == nil } }
+    #expect(try gaps() == [])
+    writer.facts.disturbed = ["tracing_on was '1', and is '0'"]
+    for form in [DatFileWriter.Form.compressed, .compatible] {
+      writer.form = form
+      let found = try gaps()
+      #expect(!found.isEmpty && found.allSatisfy { $0.before == nil })
+    }
+  }
+
   /// trace-cmd prints the same of both files, with two exceptions: a function without a name has its address in the place of the nearest
   /// lower symbol's name, and a function above the last of the recorded symbols has its name in the place of its address.
   private static func compare(_ old: [String], _ new: [String], symbols: SymbolTable) {

@@ -8,6 +8,9 @@
 /// Opens a file or directory by O_PATH: what it is, and not what it holds.
 int kvm_inittrace_open_place(const char *path, int flags);
 
+/// O_TMPFILE.
+extern const int kvm_inittrace_unnamed;
+
 // MARK: privileges
 
 /// No program that is executed from now on gets more rights than this process has.

@@ -8,6 +8,7 @@ enum RecorderJSON {
     json.field("exit_code", facts.exitCode)
     json.field("signal", facts.signal)
     json.field("interrupted", facts.interrupted)
+    if !facts.disturbed.isEmpty { json.array("disturbed") { json in for sentence in facts.disturbed { json.string(sentence) } } }
     json.field("started_ns", facts.started)
     json.field("elapsed_ns", facts.elapsed)
     json.field("host_id", facts.hostID)

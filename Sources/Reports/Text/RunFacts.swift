@@ -91,7 +91,12 @@ struct RunFacts {
     if let reason = recording.source.recorder?.interrupted {
       lines.append("the recording was ended by \(reason) before the load was over")
     }
-    if !recording.losses.isEmpty { lines.append(losses) }
+    let disturbed = recording.source.recorder?.disturbed ?? []
+    if !disturbed.isEmpty {
+      let changes = disturbed.joined(separator: "; ")
+      lines.append("somebody else changed the tracing while it was recorded, and events may be missing: \(changes)")
+    }
+    if disturbed.isEmpty ? !recording.losses.isEmpty : recording.lostEvents > 0 { lines.append(losses) }
     let shown = recording.damage.prefix(3)
     lines += shown.map { "damaged at \($0)" }
     if recording.damage.count > shown.count {

@@ -1,3 +1,4 @@
+import CTrace
 import Glibc
 
 /// Runs a program of the system by its path, never through a shell, and keeps what it says.
@@ -10,56 +11,79 @@ struct HelperProgram {
   /// its configuration may name programs, which a shell looks for in PATH.
   static let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
-  /// - Throws: `noCommand` when it cannot be started.
-  static func run(_ arguments: [String]) throws(CaptureError) -> HelperProgram {
-    guard let program = arguments.first, let pipe = ProcessPipe() else {
+  /// Waits for the program's end; a signal that ends a recording ends it, too.
+  ///
+  /// - Parameters:
+  ///   - lock: the recorder's lock, which is held until the program has ended, whatever happens to the recorder.
+  ///   - limit: nanoseconds that it may take.
+  /// - Throws: `noCommand` when it cannot be started, `inconclusive` when it was ended.
+  static func run(_ arguments: [String], lock: Int32? = nil, limit: UInt64? = nil) throws(CaptureError) -> HelperProgram {
+    guard let program = arguments.first, let pipe = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
-    defer { close(pipe.reader) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipe.writer, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, pipe.writer, STDERR_FILENO)
+    defer { for end in [pipe.reader, reports.reader] { close(end) } }
     // The recorder has signals blocked, which a child would inherit.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
     var mask = sigset_t()
     sigemptyset(&mask)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    // So is a closed pipe's signal that it ignores.
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let words = arguments.map { strdup($0) } + [nil]
-    let environment = Self.environment.map { strdup($0) } + [nil]
-    defer { for word in words + environment { free(word) } }
-    var child = pid_t()
-    let code = posix_spawn(&child, program, &actions, &attributes, words, environment)
-    close(pipe.writer)
-    guard code == 0 else {
+    var how = kvm_inittrace_child(mask: mask, report: reports.writer)
+    (how.output, how.lock) = (pipe.writer, lock ?? -1)
+    let started = ChildProcess.start(arguments, how, environment: environment)
+    let code = errno
+    for end in [pipe.writer, reports.writer] { close(end) }
+    guard var process = started else { throw .system("start", program, errno: code, remedy: "close other programs, then try again") }
+    var failure: Int32 = 0
+    if read(reports.reader, &failure, MemoryLayout<Int32>.size) == MemoryLayout<Int32>.size {
+      process.wait()
       throw CaptureError(
-        .noCommand, "cannot execute '\(program)': \(CaptureError.text(code))", remedy: "install it (Debian: the package kmod)")
+        .noCommand, "cannot execute '\(program)': \(CaptureError.text(failure))", remedy: "install it (Debian: the package kmod)")
     }
-    let output = collect(pipe.reader)
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    let output = try collect(pipe.reader, of: &process, arguments, limit: limit)
+    let status = process.status ?? 0
     return HelperProgram(status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output: output)
   }
 
-  private static func collect(_ pipe: Int32) -> String {
+  /// Reads what the program says until it has ended: others may hold its output open longer.
+  private static func collect(
+    _ pipe: Int32, of process: inout ChildProcess, _ arguments: [String], limit: UInt64?
+  ) throws(CaptureError) -> String {
+    _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
+    let started = MonotonicClock.now()
     var bytes: [UInt8] = []
+    while true {
+      // What it said before its end is there when that is seen.
+      let hasEnded = process.hasEnded()
+      let isOpen = takeAll(pipe, &bytes)
+      if hasEnded { return String(decoding: bytes, as: UTF8.self).trimmed }
+      if let reason = reasonToEnd(started, limit) { throw ended(&process, arguments, reason) }
+      var watched = pollfd(fd: isOpen ? pipe : -1, events: Int16(POLLIN), revents: 0)
+      _ = poll(&watched, 1, 20)
+    }
+  }
+
+  private static func ended(_ process: inout ChildProcess, _ arguments: [String], _ reason: String) -> CaptureError {
+    let words = "'\(arguments.joined(separator: " "))'"
+    guard process.end(forced: true) else {
+      return CaptureError(
+        .inconclusive, "\(words) (process \(process.pid)) cannot be ended \(reason)",
+        remedy: "the kernel is still at work for it: see dmesg")
+    }
+    return CaptureError(.inconclusive, "\(words) was ended \(reason)", remedy: "find out what it waits for: dmesg, /etc/modprobe.d")
+  }
+
+  /// - Returns: whether there may be more.
+  private static func takeAll(_ pipe: Int32, _ bytes: inout [UInt8]) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = read(pipe, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
+      if count < 0 { return errno == EAGAIN || errno == EINTR }
+      if count == 0 { return false }
       if bytes.count < 1 << 16 { bytes += buffer[..<count] }
     }
-    return String(decoding: bytes, as: UTF8.self).trimmed
+  }
+
+  private static func reasonToEnd(_ started: UInt64, _ limit: UInt64?) -> String? {
+    if let signal = SignalWatch.pending { return "by \(SignalWatch.name(signal))" }
+    if let limit, MonotonicClock.now() &- started > limit { return "after \(limit / 1_000_000_000) s" }
+    return nil
   }
 }

@@ -11,12 +11,15 @@ public struct ModuleKeeper {
   /// Modules that were loaded for the recording, in the order of loading.
   private var added: [String] = []
   private let files: KernelFiles
-  private let program: String
+  private let modprobe: Modprobe
 
-  public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles()) {
+  /// - Parameters:
+  ///   - lock: the recorder's lock, which is held until modprobe has ended, too.
+  ///   - timeout: of the recording, in nanoseconds.
+  public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles(), lock: Int32? = nil, timeout: UInt64? = nil) {
     self.module = module
     self.files = files
-    program = machine.modprobe ?? MachineFacts.usualModprobe
+    modprobe = Modprobe(program: machine.modprobe ?? MachineFacts.usualModprobe, lock: lock, timeout: timeout)
     if case .loaded = machine.presence(of: module) { wasLoaded = true } else { wasLoaded = false }
     parameters = wasLoaded ? machine.modules.parameters(of: module) : [:]
   }
@@ -77,7 +80,7 @@ public struct ModuleKeeper {
     for name in machine.moduleFiles.dependencies(of: module) ?? [] where machine.presence(of: name) == .notLoaded {
       // One may need another, and modprobe loads both.
       let isNew = !isLoaded(name)
-      try Self.modprobe([name], program: program)
+      try modprobe.load([name])
       if isNew { added.append(name) }
     }
     if isLoaded(module) { try unload(module) }
@@ -88,7 +91,7 @@ public struct ModuleKeeper {
   /// What was loaded for the recording is loaded anew: kvm remembers its first vendor module, and does less for the next one.
   public func prepareAgain() throws(CaptureError) {
     for name in [module] + added.reversed() where isLoaded(name) { try unload(name) }
-    for name in added where !isLoaded(name) { try Self.modprobe([name], program: program) }
+    for name in added where !isLoaded(name) { try modprobe.load([name]) }
   }
 
   /// Puts the modules back as they were: loaded with the same parameters, or not loaded.
@@ -99,15 +102,15 @@ public struct ModuleKeeper {
       for name in [module] + added.reversed() where isLoaded(name) { try unload(name) }
       return
     }
-    try Self.load(module, with: parameters, files: files, program: program)
+    try Self.load(module, with: parameters, files: files, modprobe: modprobe)
   }
 
   /// Undoes what an interrupted recording did, from its journal.
-  static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles()) throws(CaptureError) {
-    let program = MachineFacts.modprobe(files) ?? MachineFacts.usualModprobe
+  static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles(), lock: Int32? = nil) throws(CaptureError) {
+    let modprobe = Modprobe(program: MachineFacts.modprobe(files) ?? MachineFacts.usualModprobe, lock: lock)
     for case .module(let name, let wasLoaded, let parameters) in entries.reversed() {
       if wasLoaded {
-        try load(name, with: parameters, files: files, program: program)
+        try load(name, with: parameters, files: files, modprobe: modprobe)
       } else if isLoaded(name, files) {
         try unload(name)
       }
@@ -118,14 +121,14 @@ public struct ModuleKeeper {
   ///
   /// What modprobe's configuration gives is named no second time: not every value that sysfs shows is one that the module takes.
   private static func load(
-    _ module: String, with parameters: [String: String], files: KernelFiles, program: String
+    _ module: String, with parameters: [String: String], files: KernelFiles, modprobe: Modprobe
   ) throws(CaptureError) {
-    if !isLoaded(module, files) { try modprobe([module], program: program) }
+    if !isLoaded(module, files) { try modprobe.load([module]) }
     let now = ModuleTable(files).parameters(of: module)
     let changed = parameters.filter { now[$0.key] != nil && now[$0.key] != $0.value }
     if changed.isEmpty { return }
     try unload(module)
-    try modprobe([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }, program: program)
+    try modprobe.load([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
   }
 
   private func isLoaded(_ name: String) -> Bool { Self.isLoaded(name, files) }
@@ -141,13 +144,5 @@ public struct ModuleKeeper {
     throw CaptureError(
       code == EPERM ? .noPermission : .unavailable, "cannot unload \(name): \(CaptureError.text(code))",
       remedy: code == EPERM ? "run as root" : "stop what uses it: lsmod and 'kvm-inittrace doctor' name its users")
-  }
-
-  private static func modprobe(_ arguments: [String], program: String) throws(CaptureError) {
-    let run = try HelperProgram.run([program, "--"] + arguments)
-    guard run.status != 0 else { return }
-    throw CaptureError(
-      .unavailable, "modprobe \(arguments.joined(separator: " ")) failed: \(run.output.isEmpty ? "exit code \(run.status)" : run.output)",
-      remedy: "see the kernel log (dmesg); kvm-inittrace doctor checks the machine")
   }
 }

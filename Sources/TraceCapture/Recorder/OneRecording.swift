@@ -29,7 +29,9 @@ struct OneRecording {
     let path = options.path(repetition)
     var command: GatedCommand?
     if let words = try recorder.plannedCommand() {
-      command = try GatedCommand(words, mask: signals.previousMask, environment: recorder.commandEnvironment)
+      // The user's own command is nobody's to kill.
+      command = try GatedCommand(
+        words, mask: signals.previousMask, lock: module == nil ? nil : runDirectory.lock, environment: recorder.commandEnvironment)
     }
     defer { command?.abandon() }
     let (session, plan, targets) = try armed(path, command, module)
@@ -40,15 +42,16 @@ struct OneRecording {
       let ending = try run(session, command, &result.facts)
       recorder.trace("reading what is left in the ring buffer, and the symbols")
       try session.stop()
+      result.facts.disturbed = session.disturbances
       // Before the modules are touched.
       outcome = .success((ending, Captured(top: top, files: recorder.files)))
     } catch {
       outcome = .failure(error)
     }
     recorder.trace("putting tracefs back")
-    for difference in session.restore() {
-      result.warnings.append("\(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
-    }
+    putBack(session)
+    // A load that goes on would change the modules while they are put back.
+    if let sentence = command?.finish() { recorder.notify("warning: " + sentence) }
     let captured: Captured
     (result.ending, captured) = try outcome.get()
     recorder.trace("writing \(path)")
@@ -71,16 +74,25 @@ struct OneRecording {
       do throws(CaptureError) {
         try session.arm(cpus: cpus, spoolFolder: recorder.folder(of: path), trace: recorder.trace)
       } catch {
-        session.restore()
+        putBack(session)
         throw error
       }
       for refusal in session.refused { recorder.trace("left out: \(refusal.error.message)") }
       if targets.hiddenLines == nil || modules == Set(ModuleTable(recorder.files).modules.keys) { return (session, plan, targets) }
-      session.restore()
+      putBack(session)
     }
     throw CaptureError(
       .unavailable, "modules come and go while the recording is prepared",
       remedy: "try again when that has ended, or record with --detail full")
+  }
+
+  /// Puts tracefs back, and says what cannot be.
+  private func putBack(_ session: RecordingSession) {
+    let differences = session.restore()
+    for difference in differences {
+      recorder.notify("warning: \(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
+    }
+    if !differences.isEmpty { recorder.notify("warning: when nothing stands in the way any more: kvm-inittrace doctor --restore") }
   }
 
   private var cpus: [Int] {
@@ -94,6 +106,11 @@ struct OneRecording {
     -> RecordingSession.Ending
   {
     if options.trigger == .extract { return .done }
+    // One that has come meanwhile is for the recording, which then has nothing to wait for.
+    if let signal = signals.next() {
+      facts.interrupted = SignalWatch.name(signal)
+      return .signal(signal)
+    }
     var watch = command == nil ? LoadWatch(recorder.vendors, top: top, files: recorder.files) : nil
     try session.start()
     facts.started = WallClock.now()

@@ -16,8 +16,8 @@ extension Recorder {
     try runDirectory.acquireLock()
     let leftovers = try Leftovers.restore(runDirectory)
     for line in leftovers { notify(line) }
-    // Undoing them may have loaded or unloaded modules.
-    if !leftovers.isEmpty { machine = MachineFacts(files) }
+    // Undoing them may have loaded or unloaded modules, and so may the recording that had the lock until now.
+    if leftovers.isEmpty { machine.modules = ModuleTable(files) } else { machine = MachineFacts(files) }
     let top = try TracefsDirectory(top: facts.directory)
     try checkClock(top)
     let usesInstance = facts.hasGraphInInstances && options.trigger != .extract
@@ -30,7 +30,7 @@ extension Recorder {
     if case .module = options.trigger {
       let module = try vendorModule()
       try ModuleKeeper.check(module, machine)
-      keeper = ModuleKeeper(module, machine: machine, files: files)
+      keeper = ModuleKeeper(module, machine: machine, files: files, lock: runDirectory.lock, timeout: options.timeout)
     }
     try record(top, runDirectory, keeper, recorded: recorded)
   }
@@ -41,7 +41,7 @@ extension Recorder {
     let signals = try SignalWatch()
     var keeper = keeper
     var journal = Journal(pid: getpid(), top: top.path)
-    if let keeper, !options.keepsModules {
+    if let keeper {
       journal.entries = keeper.entries(machine)
       try runDirectory.store(journal)
     }
@@ -61,16 +61,21 @@ extension Recorder {
     } catch {
       failure = error
     }
-    if let keeper, !options.keepsModules {
-      trace("putting the modules back")
-      do throws(CaptureError) {
-        try keeper.restore()
-        runDirectory.removeJournal()
-      } catch {
-        notify("warning: the modules are not as they were before: \(error)")
-      }
+    if let keeper {
+      // Of a load that did not come about nothing is to be kept.
+      if options.keepsModules, failure == nil { runDirectory.forget(where: \.isModule) } else { putBack(keeper, runDirectory) }
     }
     if let last { recorded(last) }
     if let failure { throw failure }
+  }
+  private func putBack(_ keeper: ModuleKeeper, _ runDirectory: RunDirectory) {
+    trace("putting the modules back")
+    do throws(CaptureError) {
+      try keeper.restore()
+      runDirectory.forget(where: \.isModule)
+    } catch {
+      notify("warning: the modules are not as they were before: \(error)")
+      notify("warning: when nothing stands in the way any more: kvm-inittrace doctor --restore")
+    }
   }
 }

@@ -53,8 +53,6 @@ public struct RecordedTrace: Sendable {
   public var ending = RecordingSession.Ending.done
   /// KB of ring buffer for each CPU that would have held everything; nil when nothing was lost.
   public var neededKB: Int?
-  /// Sentences for the user: what could not be had, or not be put back.
-  public var warnings: [String] = []
 
   public init(path: String, facts: RecordingFacts) {
     self.path = path

@@ -2,7 +2,7 @@ import CallTrees
 import Safeguards
 import TraceFile
 
-/// Writes what a session has recorded into a file, beside its place first, so that nobody ever sees half of it.
+/// Writes what a session has recorded into a file that gets its name when it is whole: nobody ever sees half of it.
 struct TraceWriter {
   var format: RingBufferFormat
   var pages: [SpooledPages]
@@ -68,7 +68,7 @@ struct TraceWriter {
       DatWriteError(errno: error.errno, action: .write, part: "the trace", path: path, reason: error.reason)
     }
     let file: PendingFile
-    do { file = try PendingFile(for: path, mode: Self.mode) } catch { throw failed(error) }
+    do { file = try PendingFile(for: path, mode: Self.mode, isUnnamed: true) } catch { throw failed(error) }
     defer { file.discard() }
     let result = try writer.write(to: file.descriptor, path: path)
     do { try file.commit() } catch { throw failed(error) }

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// Takes the ring buffer's pages of one CPU out while they are written, into a file without a name.
 final class CPUStream {
@@ -40,12 +41,7 @@ final class CPUStream {
 
   /// A file that nobody else can open, and that is gone when the recorder is.
   private static func makeSpool(_ folder: String) throws(CaptureError) -> Int32 {
-    var name = Array((folder + "/.kvm-inittrace.XXXXXX").utf8CString)
-    let file = mkstemp(&name)
-    guard file >= 0 else { throw cannotWrite("in '\(folder)'") }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    unlink(name)
-    return file
+    do { return try ScratchFile.make(in: folder) } catch { throw cannotWrite("in '\(folder)'", error.description) }
   }
 
   /// Moves pages that are there.
@@ -70,13 +66,13 @@ final class CPUStream {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(spool, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.cannotWrite("recorded events in '\(folder)'") }
+      guard count > 0 else { throw Self.cannotWrite("recorded events in '\(folder)'", CaptureError.text(errno)) }
       rest = rest.dropFirst(count)
     }
     size += UInt64(page.count)
   }
 
-  private static func cannotWrite(_ what: String) -> CaptureError {
-    CaptureError(.cannotWrite, "cannot write \(what): \(CaptureError.text(errno))", remedy: "free space, or name a file elsewhere with -o")
+  private static func cannotWrite(_ what: String, _ reason: String) -> CaptureError {
+    CaptureError(.cannotWrite, "cannot write \(what): \(reason)", remedy: "free space, or name a file elsewhere with -o")
   }
 }

@@ -10,7 +10,10 @@ public final class GatedCommand {
   }
 
   public let arguments: [String]
-  public private(set) var pid: pid_t = -1
+  public var pid: pid_t { process.pid }
+  private var process: ChildProcess
+  /// It works for the recorder: it ends when that ends, and is killed when it does not end.
+  private let isOwn: Bool
   /// Times on CLOCK_MONOTONIC, in nanoseconds.
   private var started: UInt64 = 0
   public private(set) var elapsedNS: UInt64 = 0
@@ -23,25 +26,26 @@ public final class GatedCommand {
   /// - Parameters:
   ///   - arguments: the program, searched for in PATH, and its arguments.
   ///   - mask: the signal mask that the child gets.
+  ///   - lock: the recorder's lock, for a program of its own: it is held until that has ended, too.
   ///   - environment: `NAME=value`; nil: that of this process.
-  public init(_ arguments: [String], mask: sigset_t, environment: [String]? = nil) throws(CaptureError) {
+  public init(_ arguments: [String], mask: sigset_t, lock: Int32? = nil, environment: [String]? = nil) throws(CaptureError) {
     self.arguments = arguments
+    isOwn = lock != nil
     guard let program = arguments.first, let gates = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
-    let words = arguments.map { strdup($0) } + [nil]
-    let settings = environment.map { $0.map { strdup($0) } + [nil] }
-    defer { for word in words + (settings ?? []) { free(word) } }
-    var mask = mask
-    func spawn(_ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> pid_t {
-      kvm_inittrace_spawn(program, words, environment, gates.reader, reports.writer, gates.writer, &mask)
-    }
-    pid = settings?.withUnsafeBufferPointer { spawn($0.baseAddress) } ?? spawn(nil)
+    var how = kvm_inittrace_child(mask: mask, report: reports.writer)
+    (how.gate, how.gate_writer, how.lock) = (gates.reader, gates.writer, lock ?? -1)
+    let started = ChildProcess.start(arguments, how, environment: environment)
     let code = errno
     close(gates.reader)
     close(reports.writer)
-    (gate, report) = (gates.writer, reports.reader)
-    guard pid > 0 else { throw .system("start", program, errno: code, remedy: "close other programs, then try again") }
+    guard let started else {
+      close(gates.writer)
+      close(reports.reader)
+      throw .system("start", program, errno: code, remedy: "close other programs, then try again")
+    }
+    (process, gate, report) = (started, gates.writer, reports.reader)
   }
 
   deinit {
@@ -61,7 +65,7 @@ public final class GatedCommand {
     var code: Int32 = 0
     let count = read(report, &code, MemoryLayout<Int32>.size)
     guard count == MemoryLayout<Int32>.size else { return }
-    waitpid(pid, nil, 0)
+    process.wait()
     end = .exited(127)
     throw CaptureError(
       .noCommand, "cannot execute '\(arguments.first ?? "")': \(CaptureError.text(code))", remedy: "check its name and PATH")
@@ -72,15 +76,14 @@ public final class GatedCommand {
     guard gate >= 0 else { return }
     close(gate)
     gate = -1
-    waitpid(pid, nil, 0)
+    process.wait()
     end = .exited(125)
   }
 
   /// Collects the command if it has ended.
   public func poll() -> Bool {
     if end != nil { return true }
-    var status: Int32 = 0
-    guard waitpid(pid, &status, WNOHANG) == pid else { return false }
+    guard process.hasEnded(), let status = process.status else { return false }
     elapsedNS = MonotonicClock.now() &- started
     let signal = status & 0x7f
     end = signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
@@ -89,5 +92,14 @@ public final class GatedCommand {
 
   public func send(_ signal: Int32) {
     if end == nil, gate < 0 { kill(pid, signal) }
+  }
+
+  /// Sees to it that a command that was let go has ended when its recording is over.
+  ///
+  /// - Returns: nil, or a sentence about one that goes on.
+  public func finish() -> String? {
+    guard end == nil, gate < 0, !process.end(forced: isOwn) else { return nil }
+    let name = "'\(arguments.first ?? "")' (process \(pid))"
+    return isOwn ? "\(name) cannot be ended: the kernel is still at work for it" : "\(name) was asked to end, and goes on"
   }
 }

@@ -9,6 +9,9 @@ public struct Journal: Sendable, Hashable {
     case probe(event: String)
     /// A module was unloaded, or loaded, by the recording: how it was before, and its parameters if it was loaded.
     case module(name: String, wasLoaded: Bool, parameters: [String: String] = [:])
+
+    /// Modules are put back after tracefs, and by themselves.
+    var isModule: Bool { if case .module = self { true } else { false } }
   }
 
   /// The recorder's process.

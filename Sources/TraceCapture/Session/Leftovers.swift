@@ -7,27 +7,33 @@ public enum Leftovers {
   /// - Parameter isTracefs: whether a directory is one of tracefs; a journal that names another one is not believed.
   /// - Returns: one sentence for each thing that was done, or that could not be done; empty when there was nothing.
   public static func restore(
-    _ runDirectory: RunDirectory, isTracefs: (String) -> Bool = TracefsMount.isTracefs
+    _ runDirectory: RunDirectory, files: KernelFiles = KernelFiles(), isTracefs: (String) -> Bool = TracefsMount.isTracefs
   ) throws(CaptureError) -> [String] {
     try runDirectory.checkJournal()
-    guard let journal = runDirectory.journal() else { return [] }
-    if let problem = journal.problem ?? (isTracefs(journal.top) ? nil : "'\(journal.top)' is no tracefs") {
-      throw CaptureError(
-        .unavailable, "the journal in \(runDirectory.path) is not believed: \(problem)",
-        remedy: "no recording writes such a one: look at it, then remove it")
-    }
+    guard var journal = runDirectory.journal() else { return [] }
+    if let problem = journal.problem { throw disbelief(problem, runDirectory) }
     var lines = ["process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes of its are undone"]
+    // It may be mounted elsewhere by now.
+    if !Restorer.isMounted(journal.top), let place = TracefsMount.directory(files) { journal.top = place }
+    if Restorer.isMounted(journal.top), !isTracefs(journal.top) { throw disbelief("'\(journal.top)' is no tracefs", runDirectory) }
     let differences = try Restorer(journal).restore().filter { !$0.isHarmless }
     for difference in differences {
       lines.append("\(difference.file) cannot be put back: it was '\(difference.before)', and is '\(difference.now)'")
     }
+    if differences.isEmpty { runDirectory.forget { !$0.isModule } }
     do throws(CaptureError) {
-      try ModuleKeeper.restore(journal.entries)
+      try ModuleKeeper.restore(journal.entries, files: files, lock: runDirectory.lock)
+      runDirectory.forget(where: \.isModule)
     } catch {
       lines.append("the modules are not as they were before: \(error)")
     }
-    if differences.isEmpty { runDirectory.removeJournal() }
     return lines
+  }
+
+  private static func disbelief(_ problem: String, _ runDirectory: RunDirectory) -> CaptureError {
+    CaptureError(
+      .unavailable, "the journal in \(runDirectory.path) is not believed: \(problem)",
+      remedy: "no recording writes such a one: look at it, then remove it")
   }
 
   /// What is left, for a check that changes nothing; nil: nothing, or a recording is running now.

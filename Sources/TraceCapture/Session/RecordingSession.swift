@@ -28,8 +28,8 @@ public final class RecordingSession {
   private let runDirectory: RunDirectory
   private let signals: SignalWatch
   private var journal: Journal
-  /// The journal without this session: what is to be put back when the session is over.
-  private let outerJournal: Journal
+  /// The journal is stored: something may have been changed.
+  private var isArmed = false
   private var place: TracefsDirectory
   private var streams: [CPUStream] = []
   private var waitsForFill = false
@@ -39,6 +39,9 @@ public final class RecordingSession {
   public private(set) var format: RingBufferFormat?
   /// `per_cpu/cpuN/stats` at the end, by CPU.
   public private(set) var statistics: [Int: String] = [:]
+  private var watch: TracingWatch?
+  /// What somebody else has changed while it was recorded.
+  public private(set) var disturbances: [String] = []
   /// The text of `trace_clock` at the end: the choice stands in brackets.
   public private(set) var clocks = "[local]"
 
@@ -48,7 +51,6 @@ public final class RecordingSession {
     self.runDirectory = runDirectory
     self.signals = signals
     self.journal = journal
-    outerJournal = journal
     place = top
   }
 
@@ -60,11 +62,18 @@ public final class RecordingSession {
   ///   - spoolFolder: on whose file system the events are kept until the file is written.
   ///   - trace: is told of each step.
   public func arm(cpus: [Int], spoolFolder: String, trace: @escaping (String) -> Void) throws(CaptureError) {
+    guard runDirectory.journal()?.entries.contains(where: { !$0.isModule }) != true else {
+      throw CaptureError(
+        .unavailable, "what an earlier recording changed in tracefs is not undone, and a new one would hide it",
+        remedy: "see what stands in the way: kvm-inittrace doctor --restore; to give it up: rm \(RunDirectory.standardPath)/journal")
+    }
     var applier = PlanApplier(plan, top: top, trace: trace)
     journal.entries += try applier.entries()
     try runDirectory.store(journal)
+    isArmed = true
     place = try applier.apply()
     refused = applier.refused
+    if let text = try? place.read("trace_clock") { clocks = text.trimmed }
     let format = try FormatReader(place: place, top: top).read(all: plan.roots.isEmpty)
     self.format = format
     waitsForFill = top.exists("buffer_percent")
@@ -74,7 +83,10 @@ public final class RecordingSession {
   }
 
   /// Switches the recording on.
-  public func start() throws(CaptureError) { try place.write(["1\n"], to: "tracing_on", replacing: true) }
+  public func start() throws(CaptureError) {
+    try place.write(["1\n"], to: "tracing_on", replacing: true)
+    watch = TracingWatch(plan, top: top, place: place)
+  }
 
   /// Takes events out until `isDone` says so.
   ///
@@ -106,18 +118,20 @@ public final class RecordingSession {
 
   /// Sleeps until a signal, a child's end, or events.
   ///
-  /// - Returns: the streams that have events.
+  /// - Returns: the streams that have events, or that cannot be waited for: a CPU that was never there has no buffer.
   private func wait(milliseconds: Int32, withStreams: Bool) -> [Int] {
     var watched = [pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)]
     if withStreams { watched += streams.map { pollfd(fd: $0.pipe, events: Int16(POLLIN), revents: 0) } }
     guard poll(&watched, nfds_t(watched.count), milliseconds) > 0 else { return [] }
-    return watched.indices.dropFirst().filter { watched[$0].revents & Int16(POLLIN) != 0 }.map { $0 - 1 }
+    return watched.indices.dropFirst().filter { watched[$0].revents != 0 }.map { $0 - 1 }
   }
 
   /// Switches the recording off and takes out what is left.
   public func stop() throws(CaptureError) {
-    try? place.write(["0\n"], to: "tracing_on", replacing: true)
-    for stream in streams { try stream.drain() }
+    disturbances = watch?.changes() ?? []
+    let isStopped = (try? place.write(["0\n"], to: "tracing_on", replacing: true)) != nil
+    // A buffer that goes on is never empty.
+    for stream in streams { try stream.drain(limit: isStopped ? .max : 8192) }
     for stream in streams { statistics[stream.cpu] = (try? place.read("per_cpu/cpu\(stream.cpu)/stats")) ?? "" }
     if let text = try? place.read("trace_clock") { clocks = text.trimmed }
   }
@@ -127,18 +141,15 @@ public final class RecordingSession {
   /// - Returns: what could not be put back.
   @discardableResult
   public func restore() -> [Restorer.Difference] {
-    guard let restorer = try? Restorer(journal) else { return [] }
     // An open buffer keeps its instance busy.
     for stream in streams { stream.closePipe() }
-    let differences = restorer.restore()
-    let serious = differences.filter { !$0.isHarmless }
-    guard serious.isEmpty else { return serious }
-    if outerJournal.entries.isEmpty {
-      runDirectory.removeJournal()
-    } else {
-      try? runDirectory.store(outerJournal)
+    guard isArmed else { return [] }
+    guard let restorer = try? Restorer(journal) else {
+      return [Restorer.Difference(file: top.path, before: "tracefs", now: "not mounted")]
     }
-    return []
+    let serious = restorer.restore().filter { !$0.isHarmless }
+    if serious.isEmpty { runDirectory.forget { !$0.isModule } }
+    return serious
   }
 
   /// The events of each CPU, in the order of CPUs.

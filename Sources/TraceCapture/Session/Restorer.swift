@@ -19,7 +19,13 @@ public struct Restorer {
   private let top: TracefsDirectory
   private let instance: TracefsDirectory?
 
+  /// - Throws: `unavailable` when tracefs is not mounted where the recording was made.
   public init(_ journal: Journal) throws(CaptureError) {
+    guard Self.isMounted(journal.top) else {
+      throw CaptureError(
+        .unavailable, "tracefs is no longer mounted on \(journal.top): what the recording changed there is not undone",
+        remedy: "mount -t tracefs tracefs \(journal.top), and then: kvm-inittrace doctor --restore")
+    }
     self.journal = journal
     top = try TracefsDirectory(top: journal.top)
     instance = try? TracefsDirectory(top: journal.top, instance: RecordingPlan.instanceName)
@@ -37,6 +43,8 @@ public struct Restorer {
     if journal.has("current_tracer") { clearBuffer() }
     return differences()
   }
+
+  static func isMounted(_ top: String) -> Bool { access(top + "/current_tracer", F_OK) == 0 }
 
   private func undo(_ entry: Journal.Entry) {
     switch entry {
@@ -66,10 +74,12 @@ public struct Restorer {
   private func clearBuffer() { try? top.write([], to: "trace", replacing: true) }
 
   private func differences() -> [Difference] {
+    guard Self.isMounted(top.path) else { return [Difference(file: top.path, before: "tracefs", now: "not mounted")] }
     var found: [Difference] = []
-    for case .file(let name, _, let original) in journal.entries {
-      guard let now = try? top.read(name), now != original else { continue }
-      found.append(Difference(file: name, before: original.trimmed, now: now.trimmed))
+    // What is gone, with its module, cannot differ.
+    for case .file(let name, _, let original) in journal.entries where top.exists(name) {
+      let now = try? top.read(name)
+      if now != original { found.append(Difference(file: name, before: original.trimmed, now: now?.trimmed ?? "not to be read")) }
     }
     if let probes = try? top.read("kprobe_events"), let line = probes.split(separator: "\n").first(where: Self.isOwnProbe) {
       found.append(Difference(file: "kprobe_events", before: "", now: String(line)))

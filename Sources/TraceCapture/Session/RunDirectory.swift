@@ -8,7 +8,10 @@ public final class RunDirectory {
 
   let path: String
   private let directory: Int32
-  private var lock: Int32 = -1
+  /// Programs that work for the recorder inherit it: the lock is held until they have ended, too.
+  private(set) var lock: Int32?
+  /// The journal as it should be: the one on a full disk may still hold what is undone.
+  private var wanted: Journal?
 
   /// Opens the directory, and makes it if it is not there.
   public init(path: String = standardPath) throws(CaptureError) {
@@ -29,31 +32,63 @@ public final class RunDirectory {
   }
 
   deinit {
-    if lock >= 0 { close(lock) }
+    if let lock {
+      // A program that cannot be ended would hold it.
+      flock(lock, LOCK_UN)
+      close(lock)
+    }
     close(directory)
   }
 
   /// Takes the lock for as long as this object lives.
   ///
+  /// The lock of a recorder that was killed is held by its modprobe, which ends as soon as the kernel lets it.
+  ///
+  /// - Parameter patience: tenths of a second to wait for that.
   /// - Throws: `unavailable` naming the process that holds it.
-  public func acquireLock() throws(CaptureError) {
+  public func acquireLock(patience: Int = 300) throws(CaptureError) {
     let file = openat(directory, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .system("open", path + "/lock", errno: errno, remedy: "run as root, with /run writable") }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+    var patience = patience
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       let holder = Self.contents(of: file).trimmed
-      close(file)
-      guard code == EWOULDBLOCK else {
-        throw .system("lock", path + "/lock", errno: code, remedy: "run as root, with /run on a local file system")
+      let isOrphaned = Int32(holder).map(Self.isGone) ?? false
+      if code == EWOULDBLOCK, isOrphaned, patience > 0 {
+        patience -= 1
+        usleep(100_000)
+        continue
       }
-      throw CaptureError(
-        .unavailable, "another recording is running" + (holder.isEmpty ? "" : ": process \(holder)"),
-        remedy: "wait until it has ended, then try again")
+      close(file)
+      throw isOrphaned ? Self.orphaned(holder) : refusal(code, holder)
     }
     _ = ftruncate(file, 0)
     let text = Array("\(getpid())\n".utf8)
     _ = pwrite(file, text, text.count, 0)
     lock = file
+    // What a recorder was writing when it was killed.
+    unlinkat(directory, "journal.new", 0)
+  }
+
+  private func refusal(_ code: Int32, _ holder: String) -> CaptureError {
+    guard code == EWOULDBLOCK else {
+      return .system("lock", path + "/lock", errno: code, remedy: "run as root, with /run on a local file system")
+    }
+    return CaptureError(
+      .unavailable, "another recording is running" + (holder.isEmpty ? "" : ": process \(holder)"),
+      remedy: "wait until it has ended, then try again")
+  }
+
+  private static func orphaned(_ holder: String) -> CaptureError {
+    CaptureError(
+      .unavailable, "the kernel is still at work for the modprobe of a recording that was killed (process \(holder))",
+      remedy: "try again later; if that lasts, see dmesg, and reboot")
+  }
+
+  /// Whether there is no such process, or one that nobody has waited for yet.
+  private static func isGone(_ process: Int32) -> Bool {
+    guard kill(process, 0) == 0 || errno != ESRCH else { return true }
+    return KernelFiles().text("/proc/\(process)/stat")?.split(separator: ")").last?.hasPrefix(" Z") ?? false
   }
 
   // MARK: the journal
@@ -96,10 +131,28 @@ public final class RunDirectory {
       }
       rest = rest.dropFirst(count)
     }
-    guard fsync(file) == 0, close(file) == 0, renameat(directory, "journal.new", directory, "journal") == 0 else { throw failed() }
+    let isStored = fsync(file) == 0
+    guard close(file) == 0, isStored, renameat(directory, "journal.new", directory, "journal") == 0 else {
+      let error = failed()
+      unlinkat(directory, "journal.new", 0)
+      throw error
+    }
+    wanted = journal
   }
 
-  public func removeJournal() { unlinkat(directory, "journal", 0) }
+  public func removeJournal() {
+    unlinkat(directory, "journal", 0)
+    wanted = nil
+  }
+
+  /// Takes what has been undone out of the journal, which goes when nothing is left in it.
+  func forget(where isUndone: (Journal.Entry) -> Bool) {
+    guard var journal = wanted ?? journal() else { return }
+    journal.entries.removeAll(where: isUndone)
+    wanted = journal
+    // Where /run is full it stays whole: what is undone can be undone again.
+    if journal.entries.isEmpty { removeJournal() } else { try? store(journal) }
+  }
 
   private static func contents(of file: Int32) -> String {
     var bytes: [UInt8] = []

@@ -39,6 +39,13 @@ final class SignalWatch {
     return found
   }
 
+  /// A signal that asks to end and has arrived, but was not taken yet.
+  static var pending: Int32? {
+    var set = sigset_t()
+    sigpending(&set)
+    return ending.first { sigismember(&set, $0) == 1 }
+  }
+
   static func name(_ signal: Int32) -> String {
     switch signal {
     case SIGINT: "SIGINT"

@@ -38,6 +38,15 @@ public final class TracefsDirectory {
     return String(decoding: UnsafeRawBufferPointer(start: text, count: Int(max(0, size))), as: UTF8.self)
   }
 
+  /// The first bytes of a file, by one read; nil when it cannot be read.
+  func head(of file: String, limit: Int) -> String? {
+    guard let descriptor = try? open(file, O_RDONLY) else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = Glibc.read(descriptor, &bytes, limit)
+    return count >= 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+
   /// Writes texts to a file, each with a system call of its own, as filter files need it.
   ///
   /// - Parameter replacing: whether what the file holds is taken away first.

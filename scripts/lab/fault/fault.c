@@ -22,6 +22,9 @@
  * svm=       besides, or instead: SVM is switched on on this CPU from now on,
  *            as by another hypervisor
  *
+ * delay=     besides, or instead: that module's load sleeps for so many
+ *            milliseconds, and no signal ends it
+ *
  * Says nothing while the module loads: the kernel log is as that of a real failure.
  *
  * Other probes (those of a recorder) see the replaced value: of several
@@ -29,6 +32,7 @@
  * return first.  So run=1 registers its own at once or, for a function of a
  * module that is not there yet, before everybody else who waits for it.
  */
+#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/miscdevice.h>
@@ -40,7 +44,7 @@
 
 static char *when = "", *function = "", *after = "", *name = "busy";
 static long value;
-static int nth = 1, cpu = -1, run = 1, minor = -1, svm = -1;
+static int nth = 1, cpu = -1, run = 1, minor = -1, svm = -1, delay;
 static int hits, calls;
 module_param(when, charp, 0444);
 module_param(function, charp, 0444);
@@ -52,6 +56,7 @@ module_param(cpu, int, 0444);
 module_param(run, int, 0444);
 module_param(minor, int, 0444);
 module_param(svm, int, 0444);
+module_param(delay, int, 0444);
 module_param(hits, int, 0444);
 MODULE_PARM_DESC(hits, "how often it has happened");
 module_param(calls, int, 0444);
@@ -207,6 +212,8 @@ static int module_changes(struct notifier_block *block, unsigned long state, voi
 		begun = !*after;
 		if (!hits)
 			loader = current;
+		if (delay)
+			msleep(delay);
 		break;
 	case MODULE_STATE_LIVE:
 	case MODULE_STATE_GOING:
