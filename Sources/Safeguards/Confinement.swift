@@ -28,15 +28,16 @@ public struct Confinement {
   /// Capabilities that stay, if there are any: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER.
   static let keptCapabilities: UInt64 = 1 << 1 | 1 << 2 | 1 << 3
 
-  /// The CPUs, whose number the C library reads when threads are started.
-  private static let system = "/sys/devices/system/cpu"
+  /// What the libraries read: the number of CPUs, and how the process's threads do, without which Dispatch ends the program. Of other
+  /// processes `/proc` shows what it shows to everybody: Landlock keeps the rest from a confined process.
+  private static let system = ["/sys/devices/system/cpu", "/proc"]
 
   /// Confines this thread, and those that it starts.
   public func enter() {
     guard kvm_inittrace_refuse_new_privileges() == 0 else { return }
     if let rules = Landlock() {
       let links = LinkedPaths.all(in: traces) + LinkedPaths.links(in: moduleDirectories, named: ".ko")
-      for path in inputs + traces + moduleDirectories + links + [Self.system] { rules.allowReading(path) }
+      for path in inputs + traces + moduleDirectories + links + Self.system { rules.allowReading(path) }
       for path in outputs { allow(path, rules) }
       for path in scratch { rules.allowScratch(path) }
       rules.enter()

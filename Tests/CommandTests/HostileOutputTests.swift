@@ -45,7 +45,7 @@ import Testing
       version: 1
       expect:
         - verdict: ok
-          functions: {forbidden: ["*"], required: ["::error::none\\e[31m##[group]"]}
+          functions: {forbidden: [do_one_initcall], required: [kvm_init]}
       """.utf8)
     return command
   }
@@ -97,6 +97,17 @@ import Testing
       let arguments = ["diff", "--format", format, "-o", "/dev/stdout", Self.name, Command.sample]
       Self.expectHarmless(try command.run(shell: #"exec "$0" "$@""#, arguments: arguments), arguments)
     }
+  }
+
+  /// An expectations file may come from somebody else, too.
+  @Test func wrongExpectations() throws {
+    let command = try Command()
+    defer { command.remove() }
+    try command.write(
+      "e.yaml", #"{schema: kvm-inittrace/expectations, version: 1, expect: [{functions: {required: ["\e[31m\u202E\n::x"]}}]}"#.utf8)
+    let outcome = try command.run("check", Command.sample, "--expect", "e.yaml")
+    #expect(outcome.status == 65 && outcome.errors.contains(#"\x1b[31m\u202e\n::x"#), "\(outcome.errors)")
+    #expect(!outcome.errors.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
   }
 
   /// What is learnt of a trace is written so that it is read as it was.
