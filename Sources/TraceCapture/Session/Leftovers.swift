@@ -39,7 +39,7 @@ public enum Leftovers {
   /// What is left, for a check that changes nothing; nil: nothing, or a recording is running now.
   public static func describe(runDirectory path: String = RunDirectory.standardPath) -> String? {
     guard access(path + "/journal", F_OK) == 0, let directory = try? RunDirectory(path: path) else { return nil }
-    guard (try? directory.acquireLock()) != nil, let journal = directory.journal() else { return nil }
+    guard (try? directory.acquireLock(patience: 0)) != nil, let journal = directory.journal() else { return nil }
     return "process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes are not undone"
   }
 }

@@ -1,7 +1,9 @@
 // Every control file of a tracefs mount with its contents, one per line, so that two
 // moments can be compared with diff.
 //
-// usage: snapshot TRACEFS
+// usage: snapshot TRACEFS [NAME…]
+//
+// Files and directories called NAME are left out, too: "events" are most of them.
 //
 // A line is the path, a tab, and the contents with line ends written as \n; of contents
 // above 200 bytes only the start, the length and a hash.  Left out: what changes by
@@ -26,7 +28,11 @@ static const char *const left_out[] = {
     "hist", "hist_debug", "format", "id", "inject", "osnoise", "hwlat_detector", "blacklist",
 };
 
+static char **more_left_out;
+
 static int is_left_out(const char *name) {
+    for (char **more = more_left_out; *more; more++)
+        if (strcmp(name, *more) == 0) return 1;
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
         if (strcmp(name, left_out[i]) == 0) return 1;
     return 0;
@@ -89,10 +95,11 @@ static void walk(const char *directory, size_t prefix) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 2) {
-        fputs("usage: snapshot TRACEFS\n", stderr);
+    if (count < 2) {
+        fputs("usage: snapshot TRACEFS [NAME…]\n", stderr);
         return 64;
     }
+    more_left_out = arguments + 2;
     walk(arguments[1], strlen(arguments[1]) + 1);
     return fflush(stdout) == 0 ? 0 : 74;
 }
