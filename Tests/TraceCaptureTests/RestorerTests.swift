@@ -77,10 +77,7 @@ import Testing
     let tracefs = try FakeTracefs()
     try tracefs.remove("max_graph_depth")
     try tracefs.write("max_graph_depth/folder", "")
-    #expect(
-      try restore(tracefs, file("max_graph_depth", .contents, "5\n")) == [
-        .init(file: "max_graph_depth", before: "5", now: "not to be read")
-      ])
+    #expect(try restore(tracefs, file("max_graph_depth", .contents, "5\n")).map(\.file) == ["max_graph_depth"])
   }
 
   @Test func withoutTracefsNothingCanBeDone() {

@@ -154,14 +154,14 @@ rounds() {
         [ "$result" = ok ] || {
             wrong=$((wrong + 1))
             first=${first:-"round $round: $result"}
-            printf '== round %s\n' "$round"
-            cat /tmp/round.log /tmp/what
+            cp /tmp/round.log "/out/failed-$kind-$round.log"
             settle
             (clean)
             mkdir -p $place
             bases
         }
     done
+    mkdir -p /tmp/work
     [ $wrong = 0 ] || fail "$wrong of $round rounds failed; $first"
     start_unloaded
     cp /tmp/base-all /tmp/work/before
@@ -352,7 +352,11 @@ round_hang() {
     if [ $where = init ]; then
         # nobody ends an init of the kernel: that is told, and put back when it is over
         grep -q "cannot be ended" /tmp/recorder.out || fail "does not say that modprobe cannot be ended"
-        within 60 no_modprobe || fail "modprobe goes on"
+        within 60 no_modprobe || {
+            ps
+            for pid in $(pidof modprobe); do cat "/proc/$pid/status" "/proc/$pid/stack"; done
+            fail "modprobe goes on"
+        }
         rmmod fault
     fi
     if [ -e /run/kvm-inittrace/journal ]; then
@@ -558,6 +562,7 @@ test_row() {
     echo "memory: $begun KB before, $now KB after $number recordings"
     printf 'lab-memory\t%s recordings: %s KB available before, %s KB after\n' $number "$begun" "$now" >/dev/console
     [ $((begun - now)) -lt $((4096 + number * 40)) ] || fail "memory went: $begun KB before, $now KB after $number recordings"
+    mkdir -p /tmp/work
     [ $wrong = 0 ] || fail "$wrong of $number recordings failed"
 }
 # One recorder that makes many: its own memory and files.
