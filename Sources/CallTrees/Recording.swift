@@ -141,7 +141,7 @@ public struct Recording: Sendable {
   public var lostEvents: UInt64 { losses.reduce(0) { $0 &+ ($1.count ?? 0) } }
 
   /// The kind of a function, without a look at its name.
-  public func kind(_ id: FunctionID) -> FunctionKind {
+  @inlinable public func kind(_ id: FunctionID) -> FunctionKind {
     functions.indices.contains(Int(id.index)) ? functions[Int(id.index)].kind : .ordinary
   }
 

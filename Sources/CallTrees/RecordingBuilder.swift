@@ -118,7 +118,7 @@ public struct RecordingBuilder {
       noteRun(of: current, on: cpu)
       sequence &+= UInt64(end - start)
       tasks[current].take(UnsafeBufferPointer(rebasing: run[start..<end]), cpu: cpu, startKnown: hasTimes, functions: &table)
-      if expectedCalls > 0 && tasks[current].tree.calls.count >= Self.manyCalls {
+      if expectedCalls > 0 && tasks[current].count >= Self.manyCalls {
         tasks[current].reserve(expectedCalls)
         expectedCalls = 0
       }
@@ -141,7 +141,7 @@ public struct RecordingBuilder {
       }
     } else {
       if let index = taskIndex[taskKey(pid: event.pid ?? GraphEvent.unknownPID, cpu: cpu)] {
-        event.row = tasks[index].tree.calls.count
+        event.row = tasks[index].count
         event.within = tasks[index].innermost
       }
       if let pid = event.pid, pid < 0 { event.pid = nil }
@@ -211,30 +211,5 @@ public struct RecordingBuilder {
     return Recording(
       source: source, functions: table.functions, tasks: traces, events: events, losses: losses, damage: damage, hasTimes: hasTimes,
       resolution: resolution)
-  }
-}
-
-extension CallTree {
-  /// Flags the topmost calls of interrupts and of sleeps, so that their time is counted once.
-  ///
-  /// A task can be preempted at the end of an interrupt: a sleep below an interrupt is flagged too, and is no time in interrupts.
-  mutating func markTopmost(kinds: [FunctionKind]) {
-    guard kinds.contains(where: { $0 == .interrupt || $0 == .sleep }) else { return }
-    var interruptEnd = 0
-    var sleepEnd = 0
-    calls.withUnsafeMutableBufferPointer { calls in
-      for row in calls.indices where row >= sleepEnd {
-        let id = Int(calls[row].function.index)
-        switch id < kinds.count ? kinds[id] : .ordinary {
-        case .interrupt where row >= interruptEnd:
-          calls[row].flags.insert(.interrupt)
-          interruptEnd = Int(calls[row].subtreeEnd)
-        case .sleep:
-          calls[row].flags.insert(.sleep)
-          sleepEnd = Int(calls[row].subtreeEnd)
-        default: break
-        }
-      }
-    }
   }
 }

@@ -29,17 +29,15 @@ public struct TimeAccount: Sendable {
     tree = task.tree
     offCPU = task.offCPU
     var interruptEnd = 0
-    tree.calls.withUnsafeBufferPointer { calls in
-      for row in calls.indices where !calls[row].flags.isDisjoint(with: [.interrupt, .sleep]) {
-        let call = calls[row]
-        let nanoseconds = call.measuredDuration ?? 0
-        if call.flags.contains(.interrupt) {
-          interrupts.add(row: row, nanoseconds: nanoseconds)
-          interruptEnd = Int(call.subtreeEnd)
-        } else {
-          sleeps.add(row: row, nanoseconds: nanoseconds)
-          if row < interruptEnd { sleepInInterrupts.add(row: row, nanoseconds: nanoseconds) }
-        }
+    for row in tree.interruptions.map(Int.init) where tree.calls.indices.contains(row) {
+      let call = tree.calls[row]
+      let nanoseconds = call.measuredDuration ?? 0
+      if call.flags.contains(.interrupt) {
+        interrupts.add(row: row, nanoseconds: nanoseconds)
+        interruptEnd = Int(call.subtreeEnd)
+      } else {
+        sleeps.add(row: row, nanoseconds: nanoseconds)
+        if row < interruptEnd { sleepInInterrupts.add(row: row, nanoseconds: nanoseconds) }
       }
     }
     for span in task.offCPU ?? [] { offCPUBefore.append(offCPUBefore[offCPUBefore.count - 1] &+ (span.end &- span.start)) }
