@@ -17,11 +17,12 @@ final class DecodingPipeline: @unchecked Sendable {
   }
 
   /// Bytes of pages that are decoded ahead of the reader, in all streams together.
-  private static let lookAhead = 24 << 20
-  private static let largestPiece = 1 << 20
+  private static let lookAhead = 12 << 20
+  /// The events of a piece fit into the cache of a processor.
+  private static let largestPiece = 256 << 10
   private static let smallestPiece = 64 << 10
-  /// Batches per stream: one is being read, one is ready, others are under way.
-  private static let batchesAhead = 6
+  /// Batches per stream: one is being read, some are ready, others are under way.
+  private static let batchesAhead = 12
 
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
@@ -77,12 +78,14 @@ final class DecodingPipeline: @unchecked Sendable {
         pthread_cond_broadcast(changed)
         return batch
       }
-      if lanes[index].cut > lanes[index].taken {
-        pthread_cond_wait(changed, lock)
-      } else if let piece = cut(index) {
+      if lanes[index].cut == lanes[index].taken {
+        guard let piece = cut(index) else { return nil }
         decode(piece, of: index, decompressor: ownDecompressor)
+      } else if let other = nextLane() {
+        // Another thread has the piece in work. This one does not wait for it, but takes the next one.
+        if let piece = cut(other) { decode(piece, of: other, decompressor: ownDecompressor) }
       } else {
-        return nil
+        pthread_cond_wait(changed, lock)
       }
     }
   }

@@ -6,12 +6,12 @@ struct EventDecoder: Sendable {
   struct GraphPlan: Sendable {
     var kind: EventPlan.Kind
     var minimumLength = 0
-    var function = FieldSlot.absent
-    var depth = FieldSlot.absent
-    var callTime = FieldSlot.absent
-    var returnTime = FieldSlot.absent
-    var duration = FieldSlot.absent
-    var returnValue = FieldSlot.absent
+    var function = NumberField.absent
+    var depth = NumberField.absent
+    var callTime = NumberField.absent
+    var returnTime = NumberField.absent
+    var duration = NumberField.absent
+    var returnValue = NumberField.absent
   }
 
   /// The tables of all events, in place for the time of one batch.
@@ -27,31 +27,32 @@ struct EventDecoder: Sendable {
   private let isSwapped: Bool
   private let cpu: Int
   private let printkFormats: PrintkFormats
-  private let commonType: FieldSlot
-  private let commonPID: FieldSlot
+  private let commonType: NumberField
+  private let commonPID: NumberField
   private let commonLength: Int
 
   init(plans: EventPlans, order: ByteOrder, cpu: Int, printkFormats: PrintkFormats) {
     self.plans = plans.plans
     indices = plans.indices
-    graph = plans.plans.map(Self.graphPlan)
+    graph = plans.plans.map { Self.graphPlan($0, order: order) }
     self.order = order
     isSwapped = order.isSwapped
     self.cpu = cpu
     self.printkFormats = printkFormats
-    commonType = plans.commonType
-    commonPID = plans.commonPID
-    commonLength = max(commonType.end, commonPID.end)
+    commonType = NumberField(plans.commonType, order: order)
+    commonPID = NumberField(plans.commonPID, order: order)
+    commonLength = max(plans.commonType.end, plans.commonPID.end, NumberField.shortestRecord)
   }
 
-  private static func graphPlan(_ plan: EventPlan) -> GraphPlan {
+  private static func graphPlan(_ plan: EventPlan, order: ByteOrder) -> GraphPlan {
     var flat = GraphPlan(kind: plan.kind, minimumLength: plan.minimumLength)
+    let fields = plan.slots.map { NumberField($0, order: order) }
     switch plan.kind {
-    case .enter where plan.slots.count == 2: (flat.function, flat.depth) = (plan.slots[0], plan.slots[1])
-    case .leave where plan.slots.count == 6:
-      (flat.function, flat.depth) = (plan.slots[0], plan.slots[1])
-      (flat.callTime, flat.returnTime, flat.duration) = (plan.slots[2], plan.slots[3], plan.slots[4])
-      flat.returnValue = plan.slots[5]
+    case .enter where fields.count == 2: (flat.function, flat.depth) = (fields[0], fields[1])
+    case .leave where fields.count == 6:
+      (flat.function, flat.depth) = (fields[0], fields[1])
+      (flat.callTime, flat.returnTime, flat.duration) = (fields[2], fields[3], fields[4])
+      flat.returnValue = fields[5]
     default: break
     }
     return flat

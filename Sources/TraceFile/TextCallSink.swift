@@ -3,6 +3,8 @@ import CallTrees
 /// Hands the calls of a text to the builder, in runs of one CPU.
 struct TextCallSink {
   private static let runLength = 512
+  /// Bytes of a text for each call; few have less. Room for more rows than come costs nothing, because it is not touched.
+  private static let bytesPerCall = 40
 
   private var builder: RecordingBuilder
   private var names: TextFunctionNames
@@ -13,8 +15,10 @@ struct TextCallSink {
   /// Calls taken so far.
   private(set) var hasCalls = false
 
-  init(builder: RecordingBuilder, names: TextFunctionNames) {
+  /// - Parameter textSize: bytes of the text, which tell how many calls may come.
+  init(builder: RecordingBuilder, names: TextFunctionNames, textSize: Int) {
     self.builder = builder
+    self.builder.expect(calls: min(textSize / Self.bytesPerCall, 1 << 26))
     self.names = names
     run.reserveCapacity(Self.runLength + 4)
   }

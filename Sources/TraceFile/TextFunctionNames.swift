@@ -63,19 +63,10 @@ struct TextFunctionNames {
   @inline(__always)
   private func hash(_ name: TextBytes) -> UInt64 {
     var hash = seed ^ UInt64(truncatingIfNeeded: name.count)
-    let bytes = UnsafeRawPointer(name.base)
-    var at = 0
-    while at + 8 <= name.count {
-      hash = (hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
+    name.forEachWord { word in
+      hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
       hash ^= hash >> 29
-      at += 8
     }
-    var rest: UInt64 = 0
-    while at < name.count {
-      rest = rest << 8 | UInt64(name.base[at])
-      at += 1
-    }
-    hash = (hash ^ rest) &* 0x9e37_79b9_7f4a_7c15
     return hash ^ hash >> 32
   }
 
@@ -103,13 +94,45 @@ struct TextFunctionNames {
 }
 
 extension TextBytes {
+  /// Calls `body` with words that together hold all bytes: eight at a time, and the last eight once more where they do not come out even.
+  @inline(__always)
+  fileprivate func forEachWord(_ body: (UInt64) -> Void) {
+    let bytes = UnsafeRawPointer(base)
+    guard count >= 8 else {
+      var rest: UInt64 = 0
+      var at = 0
+      while at < count {
+        rest = rest << 8 | UInt64(base[at])
+        at += 1
+      }
+      return body(rest)
+    }
+    var at = 0
+    while at + 8 < count {
+      body(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      at += 8
+    }
+    body(bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+  }
+
   @inline(__always)
   func equals(_ other: TextBytes) -> Bool {
     guard count == other.count else { return false }
-    var index = 0
-    while index < count {
-      if base[index] != other.base[index] { return false }
-      index += 1
+    let (left, right) = (UnsafeRawPointer(base), UnsafeRawPointer(other.base))
+    func isEqual(at offset: Int) -> Bool {
+      left.loadUnaligned(fromByteOffset: offset, as: UInt64.self) == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+    var at = 0
+    if count >= 8 {
+      while at + 8 < count {
+        if !isEqual(at: at) { return false }
+        at += 8
+      }
+      return isEqual(at: count - 8)
+    }
+    while at < count {
+      if base[at] != other.base[at] { return false }
+      at += 1
     }
     return true
   }

@@ -30,7 +30,7 @@ struct TextGraphReader {
     columns = vote.columns
     hasTimes = vote.columns.hasTimes
     let builder = RecordingBuilder(keys: .interned, hasTimes: hasTimes, resolution: hasTimes ? 1000 : 1)
-    sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: false))
+    sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: false), textSize: text.count)
     source = TraceSource(path: path, kind: .ftraceText)
     firstTasks = tasks ?? (vote.columns.contains(.task) ? [:] : TextSwitch.firstTasks(text))
     startWithoutCPUs()

@@ -14,7 +14,7 @@ struct TextReportReader {
     lines = TextLines(text)
     source = TraceSource(path: path, kind: .traceCmdText)
     let builder = RecordingBuilder(keys: .interned, resolution: TextReportHead.resolution(lines))
-    sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: true))
+    sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: true), textSize: text.count)
   }
 
   consuming func read() throws -> Recording {
