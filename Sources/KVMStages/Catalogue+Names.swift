@@ -12,6 +12,9 @@ extension Catalogue {
     one == other || aliases[one]?.contains(other) ?? false
   }
 
+  /// `name` and its other names.
+  static func names(ofStep name: String) -> Set<String> { aliases[name] ?? [name] }
+
   /// The other names of `name` in `renames`.
   static func otherNames(of name: String) -> Set<String> { (aliases[name] ?? []).subtracting([name]) }
 

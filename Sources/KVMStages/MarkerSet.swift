@@ -5,13 +5,13 @@ struct MarkerSet {
 
   /// - Parameter names: those of the recording whose rows are asked about.
   init(_ markers: [Marker], names: FunctionNames) {
-    self.names = markers.reduce(into: []) { $0.formUnion(Catalogue.otherNames(of: $1.function).union([$1.function])) }
+    self.names = markers.reduce(into: []) { $0.formUnion(Catalogue.names(ofStep: $1.function)) }
     functions = names.indices(of: self.names)
   }
 
   /// Whether the call is one of a marker: by the name that its place gives it, else by that of its function.
   func contains(_ row: Int, in run: RunTree) -> Bool {
-    if let role = run.roles[row] { return names.contains(role) }
+    if run.hasRole(row) { return run.name(row).map(names.contains) ?? false }
     return functions.contains(run.tree.calls[row].function.index)
   }
 }

@@ -45,7 +45,7 @@ public enum NameChecks {
     return recording.tasks.indices.flatMap { task in
       let tree = recording.tasks[task].tree
       var rows: [Int] = []
-      for row in tree.calls.indices where initcalls.contains(tree.calls[row].function.index) {
+      for row in tree.rows(of: initcalls) {
         guard let initRow = finder.initFunction(of: row, in: tree) else { continue }
         if isContradicted(initRow, in: tree, recording: recording, names: names) { rows.append(initRow) }
         if let inner = nestedInItself(below: initRow, in: tree, names: names) { rows.append(inner) }
@@ -91,8 +91,7 @@ public enum NameChecks {
   }
 
   private static func neighbours(in tree: CallTree, suspects: FunctionSet, names: FunctionNames) -> [Int] {
-    tree.calls.indices.filter { row in
-      guard suspects.contains(tree.calls[row].function.index) else { return false }
+    tree.rows(of: suspects).filter { row in
       let parent = Int(tree.calls[row].parent)
       let caller = parent >= 0 ? names[tree.calls[parent].function] : nil
       guard let caller, let name = names[tree.calls[row].function] else { return false }

@@ -77,20 +77,17 @@ struct RunFinder {
   private func find(in task: Int, anchorIDs: FunctionSet, initcallIDs: FunctionSet, elsewhereIDs: FunctionSet) -> [RunCandidate] {
     let tree = recording.tasks[task].tree
     var candidates: [RunCandidate] = []
-    var row = 0
-    while row < tree.calls.count, candidates.count <= Self.limit {
+    // Before this row, all is part of a run, or is none by itself.
+    var next = 0
+    for row in tree.rows(of: anchorIDs.union(initcallIDs).union(elsewhereIDs)) where row >= next && candidates.count <= Self.limit {
       let id = tree.calls[row].function.index
       if elsewhereIDs.contains(id) {
-        row = tree.subtree(of: row).upperBound
-      } else if anchorIDs.contains(id) {
-        let candidate = candidate(above: row, in: tree, task: task)
+        next = tree.subtree(of: row).upperBound
+      } else if let candidate = anchorIDs.contains(id)
+        ? candidate(above: row, in: tree, task: task) : namelessCandidate(initcall: row, in: tree, task: task)
+      {
         candidates.append(candidate)
-        row = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
-      } else if initcallIDs.contains(id), let candidate = namelessCandidate(initcall: row, in: tree, task: task) {
-        candidates.append(candidate)
-        row = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
-      } else {
-        row += 1
+        next = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
       }
     }
     return candidates
@@ -102,8 +99,8 @@ struct RunFinder {
     let covered = Set(candidates.compactMap { candidate in candidate.initRow.map { [candidate.task, $0] } })
     return recording.tasks.indices.flatMap { task in
       let tree = recording.tasks[task].tree
-      return tree.calls.indices.compactMap { row -> (task: Int, row: Int)? in
-        guard initcallIDs.contains(tree.calls[row].function.index), let initRow = initFunction(of: row, in: tree),
+      return tree.rows(of: initcallIDs).compactMap { row -> (task: Int, row: Int)? in
+        guard let initRow = initFunction(of: row, in: tree),
           !covered.contains([task, initRow]), names[tree.calls[initRow].function] == nil
         else { return nil }
         let named = tree.subtree(of: initRow).contains { inner in

@@ -10,6 +10,8 @@ struct RunTree {
   let rows: Range<Int>
   /// Names by place, for calls whose own name is gone, doubtful or wrong: `vmx_init` for the init function of kvm_intel.
   private(set) var roles: [Int: String] = [:]
+  /// From the first row that has such a name to the last one.
+  private var roleRows: Range<Int>
   /// Rows of each function that the catalogue knows as a caller, in order.
   private(set) var callers: [String: [Int]] = [:]
   /// Deepest depth in the whole recording: a call at it may have callees that a depth limit hides.
@@ -25,13 +27,20 @@ struct RunTree {
     task = recording.tasks[candidate.task]
     tree = task.tree
     rows = tree.subtree(of: candidate.rootRow)
-    roles = Self.entryRoles(candidate, tree: tree, names: names, recording: recording)
+    let entries = Self.entryRoles(candidate, tree: tree, names: names, recording: recording)
+    roles = entries
+    roleRows = entries.keys.min().flatMap { first in entries.keys.max().map { first..<$0 + 1 } } ?? 0..<0
     scan = RunScan(tree, rows: rows, names: names, traits: traits, roles: roles)
     callers = scan.callers
   }
 
   /// The name to match by: that of the place, else the trusted one.
-  func name(_ row: Int) -> String? { roles[row] ?? names[tree.calls[row].function] }
+  func name(_ row: Int) -> String? {
+    if roleRows.contains(row), let role = roles[row] { return role }
+    return names[tree.calls[row].function]
+  }
+
+  func hasRole(_ row: Int) -> Bool { roleRows.contains(row) && roles[row] != nil }
 
   /// What a reader sees.
   func displayName(_ row: Int) -> String { recording.function(tree.calls[row].function).displayName }
@@ -62,6 +71,7 @@ struct RunTree {
 
   mutating func setRole(_ role: String, at row: Int) {
     roles[row] = role
+    roleRows = roleRows.isEmpty ? row..<row + 1 : min(roleRows.lowerBound, row)..<max(roleRows.upperBound, row + 1)
     callers[role, default: []].append(row)
     callers[role]?.sort()
   }

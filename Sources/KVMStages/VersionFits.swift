@@ -38,12 +38,19 @@ struct CallEdges {
   private(set) var firstCallees: [String: String] = [:]
 
   init(_ run: RunTree) {
-    for (caller, callerRows) in run.callers {
+    // By function index: a loop makes the same call again and again, and only the first one counts.
+    var lastCaller = [Int](repeating: 0, count: run.recording.functions.count)
+    for (place, (caller, callerRows)) in run.callers.enumerated() {
       for row in callerRows {
-        let steps = run.steps(below: row)
-        if let first = steps.first, firstCallees[caller] == nil { firstCallees[caller] = run.name(first) ?? "" }
-        for child in steps {
-          guard let callee = run.name(child) else {
+        for child in run.tree.children(of: row) where !run.isInterrupt(child) {
+          let function = Int(run.tree.calls[child].function.index)
+          if function < lastCaller.count, !run.hasRole(child) {
+            if lastCaller[function] == place + 1, firstCallees[caller] != nil { continue }
+            lastCaller[function] = place + 1
+          }
+          let name = run.name(child)
+          if firstCallees[caller] == nil { firstCallees[caller] = name ?? "" }
+          guard let callee = name else {
             withUnnamed.insert(caller)
             continue
           }
