@@ -6,9 +6,9 @@ import Testing
 
 struct CallsExportTests {
   private func lines(_ recording: Recording) -> [String] {
-    var output = ""
+    var output = TextSink()
     CallsExport.write(recording, to: &output)
-    return output.split(separator: "\n").map(String.init)
+    return output.text.split(separator: "\n").map(String.init)
   }
 
   @Test func oneLinePerCall() {

@@ -52,9 +52,9 @@ struct JSONReportTests {
     var report = ""
     JSONReport.write(Sample.loaded, Sample.loadedAnalysis, to: &report)
     #expect(try SchemaValidator.isValid("[" + report + "," + json(Sample.failedAnalysis) + "]", schema: "report.schema.json"))
-    var calls = ""
+    var calls = TextSink()
     CallsExport.write(Sample.failed, to: &calls)
-    let array = "[" + calls.split(separator: "\n").joined(separator: ",") + "]"
+    let array = "[" + calls.text.split(separator: "\n").joined(separator: ",") + "]"
     #expect(try SchemaValidator.isValid(array, schema: "calls.schema.json"))
   }
 }

@@ -19,7 +19,6 @@ struct CallLines {
   /// `,"flags":[…]`, by raw value.
   private let flags: [[UInt8]]
   private var bytes: [UInt8] = []
-  private static let pieceSize = 1 << 18
 
   init(_ recording: Recording) {
     tasks = recording.tasks
@@ -27,17 +26,12 @@ struct CallLines {
     fragments = Array(repeating: nil, count: functions.count)
     openings = tasks.map(Self.opening)
     flags = (0..<CallFlags.valueCount).map { Self.fragment(of: CallFlags(rawValue: UInt16($0))) }
-    bytes.reserveCapacity(Self.pieceSize + 4096)
   }
 
   // MARK: output
 
-  var isFull: Bool { bytes.count >= Self.pieceSize }
-
-  mutating func drain(into output: inout some TextOutputStream) {
-    output.write(String(decoding: bytes, as: UTF8.self))
-    bytes.removeAll(keepingCapacity: true)
-  }
+  /// Hands the lines on when enough have gathered.
+  mutating func drain(into output: inout some ByteOutput, all: Bool = false) { bytes.drain(into: &output, all: all) }
 
   // MARK: lines
 

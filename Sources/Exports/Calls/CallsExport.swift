@@ -6,14 +6,14 @@ import CallTrees
 /// other, in the order of their first call.
 public enum CallsExport {
   /// Writes every call of `recording`.
-  public static func write(_ recording: Recording, to output: inout some TextOutputStream) {
+  public static func write(_ recording: Recording, to output: inout some ByteOutput) {
     var lines = CallLines(recording)
     var order = CallOrder(recording)
     while let (task, row) = order.next() {
       lines.append(task: task, row: row)
-      if lines.isFull { lines.drain(into: &output) }
+      lines.drain(into: &output)
     }
-    lines.drain(into: &output)
+    lines.drain(into: &output, all: true)
   }
 }
 
