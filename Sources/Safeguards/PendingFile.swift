@@ -54,7 +54,9 @@ public final class PendingFile {
     let file = descriptor
     // The descriptor is gone even when closing fails.
     descriptor = -1
-    guard Glibc.close(file) == 0, let name, renameat(place.directory, name, place.directory, place.name) == 0 else { throw FileError(errno) }
+    guard Glibc.close(file) == 0, let name, renameat(place.directory, name, place.directory, place.name) == 0 else {
+      throw FileError(errno)
+    }
     forget()
   }
 

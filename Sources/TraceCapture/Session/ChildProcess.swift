@@ -61,5 +61,7 @@ struct ChildProcess {
 
 extension kvm_inittrace_child {
   /// Without a gate, an output and a lock, and with the environment of this process.
-  init(mask: sigset_t, report: Int32) { self.init(gate: -1, gate_writer: -1, report: report, output: -1, lock: -1, mask: mask, environment: nil) }
+  init(mask: sigset_t, report: Int32) {
+    self.init(gate: -1, gate_writer: -1, report: report, output: -1, lock: -1, mask: mask, environment: nil)
+  }
 }
