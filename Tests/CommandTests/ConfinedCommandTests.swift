@@ -3,36 +3,18 @@ import Testing
 
 /// Commands that read traces have given their rights up before they read the first byte.
 @Suite struct ConfinedCommandTests {
-  /// Runs a command whose trace is a pipe; while it waits for the first byte, `body` looks at it. Then the pipe gives `bytes`.
-  private func withWaiting(
-    _ command: Command, _ arguments: [String], _ body: (_ status: [Substring: Substring]) throws -> Void
-  ) throws -> Command.Outcome {
+  /// Runs a command whose trace is a pipe, which is empty. While the command waits for the first byte, its status is noted, and a line of
+  /// shell is run.
+  private func waiting(
+    _ command: Command, _ arguments: [String], meanwhile line: String = "true"
+  ) throws -> (outcome: Command.Outcome, status: [Substring: Substring]) {
     #expect(mkfifo(command.folder.appending(path: "pipe").path, 0o600) == 0)
-    let line = #"""
-      "$0" "$@" &
-      # It has opened the pipe when a writer finds a reader.
-      exec 3>pipe
-      cat /proc/$!/status > status
-      echo > waiting
-      while [ ! -e go ]; do sleep 0.02; done
-      exec 3>&-
-      wait $!
-      """#
-    let done = DispatchSemaphore(value: 0)
-    nonisolated(unsafe) var outcome: Result<Command.Outcome, any Error>?
-    Thread.detachNewThread {
-      outcome = Result { try command.run(shell: line, arguments: arguments) }
-      done.signal()
-    }
-    let waiting = command.folder.appending(path: "waiting").path
-    for _ in 0..<1500 where !FileManager.default.fileExists(atPath: waiting) { usleep(20_000) }
+    // A writer finds a reader when the command has opened the pipe.
+    let script = "\"$0\" \"$@\" & exec 3>pipe; cat /proc/$!/status > status; \(line); exec 3>&-; wait $!"
+    let outcome = try command.run(shell: script, arguments: arguments)
     let text = try String(contentsOfFile: command.folder.appending(path: "status").path, encoding: .utf8)
     let fields = text.split(separator: "\n").map { $0.split(separator: ":\t", maxSplits: 1) }
-    let result = Result { try body(Dictionary(fields.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }) { first, _ in first }) }
-    try command.write("go", [])
-    done.wait()
-    try result.get()
-    return try #require(outcome).get()
+    return (outcome, Dictionary(fields.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }) { first, _ in first })
   }
 
   private static let commands: [[String]] = [
@@ -44,16 +26,15 @@ import Testing
     let command = try Command()
     defer { command.remove() }
     try command.write("e.yaml", "schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{verdict: ok}]\n".utf8)
-    let outcome = try withWaiting(command, arguments) { status in
-      #expect(status["NoNewPrivs"] == "1")
-      // A filter of system calls.
-      #expect(status["Seccomp"] == "2")
-      // CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER are what root keeps; others have none.
-      let kept = getuid() == 0 ? "000000000000000e" : "0000000000000000"
-      #expect(status["CapEff"].map(String.init) == kept && status["CapPrm"].map(String.init) == kept)
-      #expect(status["CapInh"] == "0000000000000000" && status["CapAmb"] == "0000000000000000")
-    }
-    #expect(outcome.errors.contains("pipe: is empty"))
+    let (outcome, status) = try waiting(command, arguments)
+    #expect(status["NoNewPrivs"] == "1")
+    // A filter of system calls.
+    #expect(status["Seccomp"] == "2")
+    // CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER are what root keeps; others have none.
+    let kept = getuid() == 0 ? "000000000000000e" : "0000000000000000"
+    #expect(status["CapEff"].map(String.init) == kept && status["CapPrm"].map(String.init) == kept)
+    #expect(status["CapInh"] == "0000000000000000" && status["CapAmb"] == "0000000000000000")
+    #expect((outcome.output + outcome.errors).contains("is empty"))
   }
 
   /// Only what was named at the beginning is opened: not what a link leads to that was put there later.
@@ -65,11 +46,8 @@ import Testing
     }
     let bytes = try Data(contentsOf: URL(filePath: Command.sample))
     for name in ["traces/a.dat", "secret/b.dat"] { try bytes.write(to: command.folder.appending(path: name)) }
-    let place = command.folder.appending(path: "traces/a.dat").path
-    let outcome = try withWaiting(command, ["report", "-q", "pipe", "traces/a.dat"]) { _ in
-      try FileManager.default.removeItem(atPath: place)
-      try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: "../secret/b.dat")
-    }
+    let exchange = "rm traces/a.dat; ln -s ../secret/b.dat traces/a.dat"
+    let outcome = try waiting(command, ["report", "-q", "pipe", "traces/a.dat"], meanwhile: exchange).outcome
     guard outcome.output.isEmpty else { return print("skipped: this kernel has no Landlock, and the file was read") }
     #expect(outcome.errors.contains("traces/a.dat: cannot be opened: Permission denied"))
   }

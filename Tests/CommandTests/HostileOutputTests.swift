@@ -64,7 +64,7 @@ import Testing
     var text = outcome.output + outcome.errors
     #expect(!outcome.output.isEmpty, "\(arguments): \(outcome.errors)", sourceLocation: sourceLocation)
     // Colours are the tool's own.
-    for code in ["0", "1", "2", "31", "32", "33", "36", "1;31", "1;32", "1;33"] {
+    for code in ["0", "1", "2", "31", "32", "33", "36", "1;31", "1;32", "1;33", "1;36"] {
       if arguments.contains("always") { text = text.replacing("\u{1B}[\(code)m", with: "") }
     }
     let acting = text.unicodeScalars.filter { scalar in
