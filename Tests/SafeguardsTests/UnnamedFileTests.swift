@@ -25,7 +25,7 @@ import Testing
   @Test func itTakesThePlaceOfAnother() throws {
     try folder.write("x.dat", "old")
     #expect(chmod(folder / "x.dat", 0o604) == 0)
-    let file = try file("new")
+    let file = try self.file("new")
     #expect(folder.text("x.dat") == "old")
     try file.commit()
     #expect(folder.names == ["x.dat"] && folder.text("x.dat") == "new" && folder.mode("x.dat") == 0o604)
@@ -38,7 +38,7 @@ import Testing
 
   @Test func whereItCannotBe() throws {
     #expect(throws: FileError(ENOENT)) { try file("new", for: "no/x.dat") }
-    let file = try file("new")
+    let file = try self.file("new")
     try folder.make("x.dat")
     #expect(throws: FileError(EISDIR)) { try file.commit() }
     file.discard()

@@ -409,7 +409,7 @@ round_tracefs() {
     same_machine "after tracefs went ($how) at $moment ms ($step), exit $code, journal $journal"
     no_journal
 }
-test_tracefs() { rounds tracefs; }
+test_tracefs() { slow && rounds tracefs; }
 
 # CPUs that come and go
 
@@ -447,7 +447,7 @@ round_cpu() {
     same_machine "after CPU 1 ($how at $moment ms, $step)"
     no_journal
 }
-test_cpu() { rounds cpu; }
+test_cpu() { slow && rounds cpu; }
 
 # Somebody else traces
 
@@ -513,7 +513,7 @@ round_tracer() {
     same_machine "after somebody else ($how at $moment ms, $step)"
     no_journal
 }
-test_tracer() { rounds tracer; }
+test_tracer() { slow && rounds tracer; }
 
 # Many in a row
 
@@ -622,4 +622,4 @@ round_load() {
     same_machine "under load ($how)"
     no_journal
 }
-test_load() { rounds load; }
+test_load() { slow && rounds load; }
