@@ -1,4 +1,4 @@
-"""A chart of time over the number of events, as SVG that is readable on light and dark ground. Both axes are logarithmic: what grows
+"""A chart of CPU time over the number of events, as SVG that is readable on light and dark ground. Both axes are logarithmic: what grows
 linearly is a line of one slope."""
 
 import math
@@ -60,7 +60,7 @@ class Chart:
 
     def svg(self):
         body = "\n  ".join([*self.axes(), *self.lines()])
-        title = "Time over the number of events, both axes logarithmic"
+        title = "CPU time over the number of events, both axes logarithmic"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">\n  <title>{title}</title>\n'
             f"  <style>{STYLE}  </style>\n"
