@@ -4,7 +4,7 @@ linearly is a line of one slope."""
 import math
 
 WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 215, 40, 50
 COLORS = ["#2f81f7", "#d29922", "#8957e5", "#3fb950", "#db61a2"]
 STYLE = """
     text { font: 13px system-ui, sans-serif; fill: #24292f }
