@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func whereItCannotBe() throws {
-    #expect(throws: FileError(ENOENT)) { try file("new", for: "no/x.dat") }
+    #expect(throws: FileError(ENOENT)) { try self.file("new", for: "no/x.dat") }
     let file = try self.file("new")
     try folder.make("x.dat")
     #expect(throws: FileError(EISDIR)) { try file.commit() }
