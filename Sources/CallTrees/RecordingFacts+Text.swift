@@ -156,7 +156,7 @@ extension RecordingFacts {
   /// `2 5`: the second of five.
   private mutating func takeRepetition(_ value: String) {
     let numbers = value.split(separator: " ").map { Int($0) }
-    guard let first = numbers.first else { return }
+    guard let first = numbers.first, let first else { return }
     repetition = first
     if numbers.count > 1 { repetitions = numbers[1] }
   }

@@ -2,12 +2,15 @@ import CYAML
 
 /// Reads one YAML document into nodes, through libyaml; JSON is YAML too.
 ///
-/// Refused: anchors, aliases and tags, a second document, more than `depthLimit` levels or `nodeLimit` nodes. Of JSON, libyaml refuses
+/// Refused: anchors, aliases and tags, a second document, more than `depthLimit` levels or `nodeLimit` nodes,
+/// a value longer than `valueLimit` bytes. Of JSON, libyaml refuses
 /// characters beyond U+FFFF that are written as two `\u` escapes: they can stand as themselves.
 struct DocumentReader: ~Copyable {
   static let sizeLimit = 4 << 20
   static let depthLimit = 16
   static let nodeLimit = 200_000
+  /// A path has no more. Errors show a value, and look for what resembles it.
+  static let valueLimit = 4096
 
   private let path: String
   private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -119,6 +122,7 @@ struct DocumentReader: ~Copyable {
   private func scalar(_ event: borrowing Event) throws(ExpectationsError) -> DocumentNode {
     let scalar = event.raw.data.scalar
     try refuse(event, anchor: scalar.anchor, tag: scalar.tag)
+    guard scalar.length <= Self.valueLimit else { throw error(event, "a value of \(scalar.length) bytes; no expectations have one") }
     let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
     return DocumentNode(
       content: .scalar(String(decoding: bytes, as: UTF8.self), isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE), line: event.line,

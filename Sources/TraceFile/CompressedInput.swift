@@ -14,8 +14,8 @@ enum CompressedInput {
 
   /// Text of a trace packs to a hundredth at best. What unpacks to more than this many times its size, and to more than
   /// `freeSize`, is no trace.
-  static let maximumRatio = 500
-  static let freeSize = 64 << 20
+  static let maximumRatio = 250
+  static let freeSize = 32 << 20
 
   static func format(_ bytes: UnsafeRawBufferPointer) -> Format? {
     if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }

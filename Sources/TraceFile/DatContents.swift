@@ -45,11 +45,18 @@ struct DatContents {
   /// Bytes of the file that CPUs have claimed as their data.
   var claimedBytes: UInt64 = 0
   var damage: [Damage] = []
+  let budget: UnpackingBudget
 
-  init(header: DatHeader) { self.header = header }
+  /// More than these tell nothing new.
+  private static let damageLimit = 1000
+
+  init(header: DatHeader, fileSize: Int) {
+    self.header = header
+    budget = UnpackingBudget(fileSize: fileSize)
+  }
 
   mutating func note(_ offset: UInt64?, _ message: String) {
-    damage.append(Damage(offset: offset, message: message))
+    if damage.count < Self.damageLimit { damage.append(Damage(offset: offset, message: message)) }
   }
 }
 
@@ -93,11 +100,21 @@ extension DatContents {
   }
 
   mutating func readPrintkFormats(_ cursor: inout ByteCursor, block: ByteBlock) throws(CutOff) {
-    printkFormats = try Self.part(&cursor, count: UInt64(try cursor.u32()), block: block)
+    printkFormats = shortened(try Self.part(&cursor, count: UInt64(try cursor.u32()), block: block), "the formats of trace_printk")
   }
 
   mutating func readCommandLines(_ cursor: inout ByteCursor, block: ByteBlock) throws(CutOff) {
-    commandLines = try Self.part(&cursor, count: try cursor.u64(), block: block)
+    commandLines = shortened(try Self.part(&cursor, count: try cursor.u64(), block: block), "the names of the tasks")
+  }
+
+  /// Lists of which each line is kept, as texts of their own: 50,000 formats, or the names of 100,000 tasks.
+  private static let listLimit = 2 << 20
+
+  /// What is taken of a list.
+  private mutating func shortened(_ list: ByteBlock, _ what: String) -> ByteBlock {
+    guard list.bytes.count > Self.listLimit else { return list }
+    note(list.origin, "\(what) have \(list.bytes.count) bytes, of which the first \(Self.listLimit) are taken")
+    return ByteBlock(of: list, offset: 0, count: UInt64(Self.listLimit)) ?? list
   }
 
   /// The next `count` bytes as a block of their own.

@@ -18,8 +18,9 @@ struct DatHeader {
   /// Where the sections begin.
   var end: UInt64
 
-  /// Smallest and largest page that a ring buffer can have: 4 KiB is the smallest page of Linux, sub-buffers go up to some MiB.
-  private static let pageSizes = 512...(16 << 20)
+  /// Smallest and largest page that a ring buffer can have: 4 KiB is the smallest page of Linux; a sub-buffer has at most 1 MiB, because
+  /// its write counter has 20 bits (kernel/trace/ring_buffer.c, RB_WRITE_MASK).
+  private static let pageSizes = 512...(1 << 20)
 
   init(_ file: ByteBlock, path: String) throws(TraceReadError) {
     let parsed: Result<DatHeader, TraceReadError>

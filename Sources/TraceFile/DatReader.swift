@@ -32,7 +32,7 @@ enum DatReader {
     var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
     builder.expect(calls: expectedCalls(streams, fileSize: file.bytes.count))
     let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threads)
-    var merger = StreamMerger(pipeline: pipeline, streams: streams)
+    var merger = StreamMerger(pipeline: pipeline, streams: streams, budget: contents.budget)
     merger.run(into: &builder)
     pipeline.stop()
     noteLosses(contents, streams: streams, merger: merger, builder: &builder)
@@ -77,16 +77,24 @@ enum DatReader {
     return min(size / 80, 1 << 26)
   }
 
+  /// CPUs of all buffers together that are read: Linux runs on 8192 at most.
+  private static let streamLimit = 8192
+
   private static func makeStreams(_ contents: inout DatContents) -> [EventStream] {
     let plans = EventPlans(&contents)
     let formats = PrintkFormats(contents.printkFormats)
     let order = contents.header.order
     var streams: [EventStream] = []
+    let events = EventDecoder(plans: plans, order: order, printkFormats: formats)
     for buffer in contents.buffers {
       for cpu in buffer.cpus.sorted(by: { $0.cpu < $1.cpu }) {
-        let events = EventDecoder(plans: plans, order: order, cpu: cpu.cpu, printkFormats: formats)
-        let pages = PageDecoder(plans: plans, order: order, clockFix: contents.options.clockFix, events: events)
-        streams.append(EventStream(cpu: cpu.cpu, data: cpu.data, buffer: buffer, order: order, decoder: pages))
+        guard streams.count < streamLimit else {
+          contents.note(cpu.data.origin, "there are more than \(streamLimit) ring buffers: only the first are read")
+          return streams
+        }
+        let pages = PageDecoder(plans: plans, order: order, clockFix: contents.options.clockFix, events: events.on(cpu: cpu.cpu))
+        streams.append(
+          EventStream(cpu: cpu.cpu, data: cpu.data, buffer: buffer, order: order, decoder: pages, budget: contents.budget))
       }
     }
     return streams

@@ -8,7 +8,7 @@ enum DatReaderV6 {
   }
 
   static func read(_ file: ByteBlock, header: DatHeader, path: String) throws(TraceReadError) -> DatContents {
-    var contents = DatContents(header: header)
+    var contents = DatContents(header: header, fileSize: file.bytes.count)
     var cursor = file.cursor(order: header.order)
     do {
       _ = try cursor.take(header.end)
@@ -33,9 +33,11 @@ enum DatReaderV6 {
       }
       // An option may give another number of CPUs; a file with instances only has an empty CPU in the place of the top buffer.
       let count = contents.options.cpuCount ?? Int(cpus)
-      readBuffer(&cursor, name: "", cpus: count, file: file, into: &contents)
+      // The tables of two buffers do not overlap: a small file whose instances all point to one could keep a reader busy for ever.
+      var room = file.bytes.count
+      readBuffer(&cursor, name: "", cpus: count, room: &room, file: file, into: &contents)
       skipClock(&cursor, contents: &contents)
-      readInstances(cpus: count, file: file, into: &contents)
+      readInstances(cpus: count, room: &room, file: file, into: &contents)
     } catch let error as TraceReadError {
       throw error
     } catch let error as CutOff {
@@ -68,15 +70,20 @@ enum DatReaderV6 {
     }
   }
 
+  /// Bytes of a CPU in the list: an offset and a size.
+  private static let entrySize = 16
+
   /// Reads where the pages of each CPU are.
   private static func readBuffer(
-    _ cursor: inout ByteCursor, name: String, cpus: Int, file: ByteBlock, into contents: inout DatContents
+    _ cursor: inout ByteCursor, name: String, cpus: Int, room: inout Int, file: ByteBlock, into contents: inout DatContents
   ) {
     var buffer = DatContents.Buffer(
       name: name, clock: contents.options.clock, pageSize: contents.header.pageSize, isCompressed: false)
     defer { contents.buffers.append(buffer) }
     var cpu = 0
     while cpu < cpus && cpu <= Int(UInt16.max) {
+      room -= Self.entrySize
+      guard room >= 0 else { return contents.note(cursor.offset, "the lists of CPUs overlap") }
       do {
         let offset = try cursor.u64()
         let size = try cursor.u64()
@@ -101,7 +108,7 @@ enum DatReaderV6 {
     }
   }
 
-  private static func readInstances(cpus: Int, file: ByteBlock, into contents: inout DatContents) {
+  private static func readInstances(cpus: Int, room: inout Int, file: ByteBlock, into contents: inout DatContents) {
     for raw in contents.options.buffers {
       var option = raw.cursor
       do {
@@ -113,7 +120,7 @@ enum DatReaderV6 {
           contents.note(offset, "no events of the instance \"\(name)\" where they must be")
           continue
         }
-        readBuffer(&cursor, name: name, cpus: cpus, file: file, into: &contents)
+        readBuffer(&cursor, name: name, cpus: cpus, room: &room, file: file, into: &contents)
       } catch {
         contents.note(error.offset, "the events of an instance are cut off")
       }

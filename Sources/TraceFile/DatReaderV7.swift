@@ -16,6 +16,8 @@ struct DatReaderV7 {
   }
 
   static let chunkCountSize: UInt64 = 4
+  /// Bytes of all options together: the statistics and places of 8,000 CPUs take 2 MB.
+  private static let optionLimit = 4 << 20
 
   private let file: ByteBlock
   private let header: DatHeader
@@ -39,7 +41,7 @@ struct DatReaderV7 {
     self.file = file
     self.header = header
     decompressor = Decompressor(header.compression)
-    contents = DatContents(header: header)
+    contents = DatContents(header: header, fileSize: file.bytes.count)
   }
 
   // MARK: sections
@@ -56,18 +58,22 @@ struct DatReaderV7 {
 
   /// The data of a section, decompressed.
   private static func data(
-    _ section: Section, file: ByteBlock, order: ByteOrder, decompressor: Decompressor
+    _ section: Section, file: ByteBlock, order: ByteOrder, decompressor: Decompressor, limit: Int
   ) throws(SectionDamage) -> ByteBlock {
     guard let block = ByteBlock(of: file, offset: section.start, count: section.size) else {
       throw SectionDamage(offset: section.start, message: "section \(section.id) is cut off")
     }
     guard section.isCompressed else { return block }
     var cursor = block.cursor(order: order)
-    return try decompressor.section(&cursor)
+    return try decompressor.section(&cursor, limit: limit)
   }
 
+  /// The data of a section, which go off what the file may grow to.
   private func data(_ section: Section) throws(SectionDamage) -> ByteBlock {
-    try Self.data(section, file: file, order: header.order, decompressor: decompressor)
+    let budget = contents.budget
+    let block = try Self.data(section, file: file, order: header.order, decompressor: decompressor, limit: budget.bytes)
+    if section.isCompressed { _ = budget.take(bytes: block.bytes.count) }
+    return block
   }
 
   /// Goes from section to section to the end of the file: a file that was cut off between two sections is complete in itself.
@@ -97,6 +103,7 @@ struct DatReaderV7 {
   private mutating func readOptions(path: String) throws(TraceReadError) {
     var next = header.firstOptions
     var seen: Set<UInt64> = []
+    var optionBytes = 0
     while next != 0 {
       guard seen.insert(next).inserted else {
         contents.note(next, "the options point back to themselves")
@@ -108,8 +115,14 @@ struct DatReaderV7 {
           throw SectionDamage(offset: next, message: "no options where they must be")
         }
         let block = try data(section)
+        optionBytes += block.bytes.count
+        guard optionBytes <= Self.optionLimit else {
+          throw TraceReadError(.damaged("its options have more than \(Self.optionLimit) bytes"), path: path, offset: next)
+        }
         contents.optionBlocks.append(block)
         next = try takeOptions(block.cursor(order: header.order))
+      } catch let error as TraceReadError {
+        throw error
       } catch let error as SectionDamage {
         contents.note(error.offset, error.message)
         return
@@ -190,9 +203,11 @@ struct DatReaderV7 {
       contents.note(offset, "the symbols are cut off")
       return
     }
-    contents.kallsyms = { [file, header] in
+    // The events may take what is left; what the symbols take is not known before they are decompressed.
+    contents.kallsyms = { [file, header, limit = contents.budget.bytes] in
       do throws(SectionDamage) {
-        let block = try Self.data(section, file: file, order: header.order, decompressor: Decompressor(header.compression))
+        let block = try Self.data(
+          section, file: file, order: header.order, decompressor: Decompressor(header.compression), limit: limit)
         var cursor = block.cursor(order: header.order)
         do throws(CutOff) {
           return .success(try DatContents.part(&cursor, count: UInt64(try cursor.u32()), block: block))

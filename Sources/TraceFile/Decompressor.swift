@@ -2,7 +2,7 @@ import CCompression
 import Glibc
 
 /// Compression of the sections and chunks of a version 7 file.
-enum Compression: Sendable, Hashable {
+package enum Compression: Sendable, Hashable {
   case none
   case zlib
   case zstd
@@ -21,8 +21,9 @@ enum Compression: Sendable, Hashable {
 final class Decompressor {
   /// No section is that large: /proc/kallsyms has 8 to 20 MB, all event formats have 1 MB.
   static let sectionLimit = 64 << 20
-  /// trace-cmd packs 10 pages into a chunk; the largest pages have 64 KiB and more.
-  static let chunkLimit = 64 << 20
+
+  /// Bytes that a chunk may hold: trace-cmd packs 10 pages into one, this project's recorder half a MiB.
+  static func chunkLimit(pageSize: Int) -> Int { min(16 << 20, max(1 << 20, 16 * pageSize)) }
 
   private let compression: Compression
   /// Made for the first zstd block: setting one up for each block takes longer than a small block.
@@ -53,7 +54,9 @@ final class Decompressor {
   }
 
   /// Decompresses a section: its compressed and its uncompressed size come first.
-  func section(_ cursor: inout ByteCursor) throws(SectionDamage) -> ByteBlock {
+  ///
+  /// - Parameter limit: bytes that it may hold.
+  func section(_ cursor: inout ByteCursor, limit: Int = sectionLimit) throws(SectionDamage) -> ByteBlock {
     let origin = cursor.offset
     let input: UnsafeRawBufferPointer
     let size: Int
@@ -64,7 +67,7 @@ final class Decompressor {
     } catch {
       throw SectionDamage(offset: error.offset, message: "a compressed section is cut off")
     }
-    guard size <= Self.sectionLimit, let memory = Self.allocate(size) else {
+    guard size <= min(limit, Self.sectionLimit), let memory = Self.allocate(size) else {
       throw SectionDamage(offset: origin, message: "a compressed section claims to hold \(size) bytes")
     }
     let count = size == 0 ? 0 : decompress(input, into: UnsafeMutableRawBufferPointer(start: memory, count: size))

@@ -43,6 +43,10 @@ final class EventBatch {
     pages.deallocate()
   }
 
+  /// Whether no further page is decoded into it: the largest chunk of real pages has half as many events.
+  var isFull: Bool { graphCount + 4 * marks.count > Self.eventLimit }
+  private static let eventLimit = 1 << 19
+
   var isEmpty: Bool { graphCount == 0 && marks.isEmpty }
   var events: UnsafeBufferPointer<GraphEvent> { UnsafeBufferPointer(start: graph, count: graphCount) }
 

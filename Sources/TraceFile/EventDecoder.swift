@@ -25,23 +25,29 @@ struct EventDecoder: Sendable {
   private let graph: [GraphPlan]
   private let order: ByteOrder
   private let isSwapped: Bool
-  private let cpu: Int
+  private var cpu = 0
   private let printkFormats: PrintkFormats
   private let commonType: NumberField
   private let commonPID: NumberField
   private let commonLength: Int
 
-  init(plans: EventPlans, order: ByteOrder, cpu: Int, printkFormats: PrintkFormats) {
+  init(plans: EventPlans, order: ByteOrder, printkFormats: PrintkFormats) {
     self.plans = plans.plans
     indices = plans.indices
     graph = plans.plans.map { Self.graphPlan($0, order: order) }
     self.order = order
     isSwapped = order.isSwapped
-    self.cpu = cpu
     self.printkFormats = printkFormats
     commonType = NumberField(plans.commonType, order: order)
     commonPID = NumberField(plans.commonPID, order: order)
     commonLength = max(plans.commonType.end, plans.commonPID.end, NumberField.shortestRecord)
+  }
+
+  /// The same for the stream of a CPU, with the same tables in memory: there may be thousands of CPUs, and of plans.
+  func on(cpu: Int) -> EventDecoder {
+    var copy = self
+    copy.cpu = cpu
+    return copy
   }
 
   private static func graphPlan(_ plan: EventPlan, order: ByteOrder) -> GraphPlan {

@@ -29,6 +29,9 @@ public struct RingBufferFormat: Sendable {
   /// The recorder writes in its own machine's order.
   var order = ByteOrder.native
 
+  /// Numbers in the pages have the other order than this machine's.
+  package mutating func swapOrder() { order.isBigEndian.toggle() }
+
   /// nil: no ring buffer has pages of that size.
   public init?(headerPage: [UInt8], headerEvent: [UInt8], events: [EventFormat], pageSize: Int, longSize: Int = MemoryLayout<Int>.size) {
     guard DatHeader.isPlausible(pageSize: pageSize) else { return nil }

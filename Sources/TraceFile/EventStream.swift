@@ -23,11 +23,12 @@ final class EventStream: @unchecked Sendable {
   /// Chunks that have not been cut yet.
   private var chunksLeft: UInt32 = 0
   private var isAtEnd = false
-  /// Decompressed bytes that may still come. Real recordings shrink to a fifth, empty pages to almost nothing; a file of which each
-  /// byte becomes a thousand was made to fill the memory.
-  private var bytesAllowed: Int
+  private let budget: UnpackingBudget
+  private let chunkLimit: Int
 
-  init(cpu: Int, data: ByteBlock, buffer: DatContents.Buffer, order: ByteOrder, decoder: PageDecoder) {
+  init(
+    cpu: Int, data: ByteBlock, buffer: DatContents.Buffer, order: ByteOrder, decoder: PageDecoder, budget: UnpackingBudget
+  ) {
     self.cpu = cpu
     self.data = data
     self.order = order
@@ -35,7 +36,8 @@ final class EventStream: @unchecked Sendable {
     pageSize = buffer.pageSize
     cursor = data.cursor(order: order)
     isCompressed = buffer.isCompressed
-    bytesAllowed = 64 << 20 + data.bytes.count.multipliedReportingOverflow(by: 256).partialValue
+    self.budget = budget
+    chunkLimit = Decompressor.chunkLimit(pageSize: buffer.pageSize)
     // A count that is cut off leaves bytes that no chunk accounts for, which is noted when they are met.
     if isCompressed, let count = try? cursor.u32() { chunksLeft = count }
   }
@@ -79,13 +81,12 @@ final class EventStream: @unchecked Sendable {
       do {
         let compressed = try cursor.u32()
         let pages = Int(try cursor.u32())
-        guard pages <= Decompressor.chunkLimit, pages <= bytesAllowed else {
+        guard pages <= chunkLimit, budget.take(bytes: pages) else {
           piece.damage = Damage(offset: cursor.offset, message: "a chunk of CPU \(cpu) claims to hold \(pages) bytes")
           isAtEnd = true
           break
         }
         _ = try cursor.take(UInt64(compressed))
-        bytesAllowed -= pages
         total += pages
         piece.chunks += 1
         end = cursor.position

@@ -7,12 +7,16 @@ import Synchronization
 /// The library trusts its input, so it sees only text that has been checked, and only the declarations of fields.
 final class FormatParser {
   /// Text is larger for no event of any kernel: the longest has 20 KB.
-  static let textLimit = 1 << 20
+  static let textLimit = 1 << 16
+  /// Text that one parser takes in all: the library keeps some times as much memory, and looks through all events for each one. All events
+  /// of a kernel together have 2 MB, and few of them are parsed.
+  private static let totalLimit = 2 << 20
 
   /// The library (1.7 at least) keeps the text that it parses in static variables: one thread at a time.
   private static let library = Mutex(())
 
   private let handle: OpaquePointer
+  private var room = totalLimit
 
   /// nil: no memory.
   init?(order: ByteOrder, longSize: Int, pageSize: Int) {
@@ -46,7 +50,8 @@ final class FormatParser {
 
   /// The fields of an event, by name, those common to all events among them. nil: the text is not that of a format.
   func fields(_ text: UnsafeRawBufferPointer, name: Substring, id: UInt16, system: String) -> [String: FieldSlot]? {
-    guard text.count <= Self.textLimit, let declarations = Self.declarations(text, needsAll: false) else { return nil }
+    room -= min(text.count, room)
+    guard text.count <= Self.textLimit, room > 0, let declarations = Self.declarations(text, needsAll: false) else { return nil }
     // The library's parser of expressions is not needed, and its recursion follows the text's.
     var checked = Array("name: \(name)\nID: \(id)\nformat:\n".utf8)
     checked += declarations

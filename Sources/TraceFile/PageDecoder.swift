@@ -30,6 +30,10 @@ struct PageDecoder: Sendable {
       batch.note(origin, "a page of the ring buffer is cut off")
       return
     }
+    guard !batch.isFull else {
+      batch.note(origin, "there are more events than pages of this size can hold: they are not read")
+      return batch.markLossAtEnd()
+    }
     let length = head.end - layout.headerSize
     if length < head.claimed { batch.note(origin, "a page of the ring buffer claims to hold \(head.claimed) bytes of events") }
     if let missed = head.missed { batch.mark(.lost(missed.count), time: clockFix.time(head.timestamp)) }

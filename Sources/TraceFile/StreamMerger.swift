@@ -38,10 +38,16 @@ struct StreamMerger {
   private(set) var damage: [Damage] = []
   /// Events that the pages say were lost, by stream; nil: at one place the number is not known.
   private(set) var lost: [UInt64?]
+  private let cpus: [Int]
+  private let budget: UnpackingBudget
+  /// There are more events than a file of this size can hold: the rest is not taken.
+  private var isFull = false
 
-  init(pipeline: DecodingPipeline, streams: [EventStream]) {
+  init(pipeline: DecodingPipeline, streams: [EventStream], budget: UnpackingBudget) {
     self.pipeline = pipeline
+    self.budget = budget
     lost = Array(repeating: 0, count: streams.count)
+    cpus = streams.map(\.cpu)
     for (index, stream) in streams.enumerated() {
       if let batch = nextBatch(index) { heap.append(Source(index: index, cpu: stream.cpu, batch: batch)) }
     }
@@ -61,6 +67,7 @@ struct StreamMerger {
       } while limit.map { heap[0].time < $0.time || (heap[0].time == $0.time && heap[0].index < $0.index) } ?? true
       siftDown()
     }
+    if isFull { for index in lost.indices where lost[index] == nil { builder.lose(cpu: cpus[index], count: nil) } }
   }
 
   /// The time of the second source, at which the first one has to give way.
@@ -119,11 +126,18 @@ struct StreamMerger {
 
   /// The next batch of a stream that holds events.
   private mutating func nextBatch(_ index: Int) -> EventBatch? {
-    while let batch = pipeline.take(index) {
+    while !isFull, let batch = pipeline.take(index) {
       damage += batch.damage.prefix(Self.damageLimit - damage.count)
-      if !batch.isEmpty { return batch }
+      if !budget.take(events: batch.graphCount + batch.marks.count) {
+        isFull = true
+        damage.append(Damage(message: "there are more events than a file of this size can hold: only the first are read"))
+      } else if !batch.isEmpty {
+        return batch
+      }
       pipeline.giveBack(batch)
     }
+    // What is not taken is a gap.
+    if isFull { lost[index] = nil }
     return nil
   }
 

@@ -22,6 +22,10 @@ struct ELFReader {
   static let noBits: UInt32 = 8
   /// A kernel's names have at most 511 bytes (KSYM_NAME_LEN).
   private static let nameLimit = 511
+  /// Symbols that a file may have: kvm.ko has some 10,000.
+  private static let symbolLimit = 1 << 16
+  /// Bytes of a module's description and of its notes: they have some KB.
+  private static let textLimit = 1 << 20
   /// From here on a symbol's section is no index but a special value (SHN_LORESERVE).
   static let reserved: UInt16 = 0xff00
 
@@ -93,7 +97,7 @@ struct ELFReader {
   /// The bytes of the section that holds the build id.
   func notes(_ sections: [ModuleELF.Section]) -> [UInt8]? {
     guard let index = sections.firstIndex(where: { $0.name == ".note.gnu.build-id" }), headers[index].type == Self.noteSection,
-      let range = file.range(at: headers[index].offset, count: headers[index].size)
+      headers[index].size <= Self.textLimit, let range = file.range(at: headers[index].offset, count: headers[index].size)
     else { return nil }
     return Array(file.bytes[range])
   }
@@ -101,7 +105,7 @@ struct ELFReader {
   /// What follows `key=` in the module's description.
   func description(_ key: String, _ sections: [ModuleELF.Section]) -> String? {
     guard let index = sections.firstIndex(where: { $0.name == ".modinfo" }), headers[index].type != Self.noBits,
-      let range = file.range(at: headers[index].offset, count: headers[index].size)
+      headers[index].size <= Self.textLimit, let range = file.range(at: headers[index].offset, count: headers[index].size)
     else { return nil }
     let start = Array((key + "=").utf8)
     let line = file.bytes[range].split(separator: 0).first { $0.starts(with: start) }
@@ -117,6 +121,7 @@ struct ELFReader {
     }
     let table = try contents(of: index, offset: headers[index].offset, what: "symbols")
     let names = try contents(of: Int(headers[index].link), offset: headers[index].offset, what: "names of symbols")
+    guard table.count / 24 <= Self.symbolLimit else { throw damage("\(table.count / 24) symbols", at: UInt64(table.lowerBound)) }
     guard table.count % 24 == 0 else { throw damage("the table of symbols has \(table.count) bytes", at: UInt64(table.lowerBound)) }
     var functions: [ModuleELF.Function] = []
     var imports: [String] = []

@@ -22,15 +22,19 @@ struct ELFRelocations {
   private let names: Range<Int>
 
   private static let withAddends: UInt32 = 4
+  /// Bytes of all together: a million of them. Those of the largest modules' code and data have 5 MB.
+  private static let limit = 24 << 20
+  private static let isAllocated: UInt64 = 2
 
-  /// All of a file.
+  /// All of a file that belong to code and data of the kernel; there may be many more of debugging information.
   ///
   /// - Throws: `ModuleELFError` when they lie outside of the file, or are more than it has room for.
   static func all(_ reader: ELFReader) throws(ModuleELFError) -> [ELFRelocations] {
     var found: [ELFRelocations] = []
     // Sections that overlap could keep a reader busy for ever.
-    var room = reader.file.count
+    var room = min(reader.file.count, limit)
     for (index, header) in reader.headers.enumerated() where header.type == withAddends && header.size > 0 {
+      if reader.headers.indices.contains(Int(header.info)), reader.headers[Int(header.info)].flags & isAllocated == 0 { continue }
       let entries = try reader.contents(of: index, offset: header.offset, what: "relocations")
       let (table, section) = (Int(header.link), Int(header.info))
       room -= entries.count

@@ -176,10 +176,13 @@ struct ModuleCode: Sendable {
     }
   }
 
+  /// Bytes of code that are looked through for calls: kvm.ko has 1 MB of code.
+  private static let codeLimit = 4 << 20
+
   /// Calls and jumps within a section, which the assembler resolves: any bytes that look like one, and lead to a function.
   private mutating func takeDirectCalls(_ reader: ELFReader) {
     guard elf.architecture == .x86 else { return }
-    var room = reader.file.count
+    var room = min(reader.file.count, Self.codeLimit)
     for (section, range) in bySection {
       let header = reader.headers[section]
       guard header.type != ELFReader.noBits, reader.file.range(at: header.offset, count: header.size) != nil else { continue }
