@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Set by scripts/fuzz, which builds with the fuzzer's flags: its target has no main function of its own.
+/// Set by scripts/fuzz, which builds with the fuzzer's flags: its program gets its main function from elsewhere.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
 // Every arrow points one way: Safeguards and CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports, TraceFile and KVMStages <-
@@ -46,9 +46,17 @@ let package = Package(
       path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "SafeguardsTests", dependencies: ["Safeguards", "ConfinedProbe"]),
-    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"], exclude: ["Crashers"]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "TraceCapture", "Corruption", "SmallTraces",
+        "ModuleFiles",
+      ],
+      path: "Fuzz/FuzzTargets"),
+    .testTarget(name: "CrasherTests", dependencies: ["Corruption", "FuzzTargets"], exclude: ["Crashers"]),
+    .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
-    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "ModuleFiles", "ToolVersion"]),
+    .testTarget(name: "CommandTests", dependencies: ["kvm-inittrace", "Corruption", "ModuleFiles", "ToolVersion"]),
     .testTarget(name: "KVMStagesTests", dependencies: ["KVMStages", "SmallTraces"]),
     .testTarget(name: "ExpectationsFileTests", dependencies: ["ExpectationsFile"]),
     .testTarget(
@@ -59,10 +67,12 @@ let package = Package(
 )
 
 if isFuzzed {
-  package.products.append(.library(name: "TraceFuzzer", type: .static, targets: ["TraceFuzzer"]))
-  package.targets.append(
+  package.products.append(.library(name: "Fuzzer", type: .static, targets: ["Fuzzer"]))
+  package.targets += [
     .target(
-      name: "TraceFuzzer", dependencies: ["Corruption"], path: "Fuzz/TraceFuzzer",
-      swiftSettings: [.enableExperimentalFeature("Extern")]))
-  package.targets.append(.executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"))
+      name: "Fuzzer", dependencies: ["Corruption", "FuzzTargets"], path: "Fuzz/Fuzzer",
+      swiftSettings: [.enableExperimentalFeature("Extern")]),
+    .executableTarget(name: "FuzzCheck", dependencies: ["FuzzTargets"], path: "Fuzz/FuzzCheck"),
+    .executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"),
+  ]
 }

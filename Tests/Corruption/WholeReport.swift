@@ -7,11 +7,13 @@ import TraceFile
 /// Everything the command does with a trace: reading, checking, analysing, and every report.
 public enum WholeReport {
   /// What came of a trace.
-  public struct Answer: Sendable, Hashable {
+  public struct Answer: Sendable {
     /// The exit status that the report command would end with.
     public var status: Int32
     /// Bytes of all reports together.
     public var written: Int
+    /// The longest time that one command takes: to read and to analyse, and for one report or export.
+    public var slowest: Duration
   }
 
   /// Counts what is written; nothing is kept.
@@ -24,57 +26,76 @@ public enum WholeReport {
 
   /// Reads `bytes` and writes every report of them.
   public static func make(_ bytes: UnsafeRawBufferPointer, threads: Int? = nil) -> Answer {
-    let recording: Recording
-    do {
-      recording = try read(bytes, threads: threads)
-    } catch {
-      return Answer(status: error.exitCode, written: error.description.utf8.count)
-    }
-    let analysis = Analyser.analyse(recording)
-    var sink = Sink()
-    TextReport.write(recording, analysis, options: ReportOptions(verbose: true, showTree: true, showNoise: true), to: &sink)
-    TextReport.write(recording, analysis, options: ReportOptions(unicode: false, showTree: true), to: &sink)
-    MarkdownReport.write(recording, analysis, options: ReportOptions(verbose: true), to: &sink)
-    JSONReport.write(recording, analysis, to: &sink)
-    // With so few calls that most are folded.
-    var page = HTMLReport(calls: 500)
-    page.write(recording, analysis, to: &sink)
-    page.finish(to: &sink)
-    export(ExportTrace(recording, analysis), to: &sink)
-    return Answer(status: recording.damage.isEmpty ? analysis.exitStatus : 65, written: sink.count)
+    make(bytes, options: ReadOptions(threads: threads))
   }
 
-  /// Every export that goes to a stream, as it is and redacted.
-  private static func export(_ trace: ExportTrace, to sink: inout Sink) {
-    for trace in [trace, Redaction.redacted(trace, number: 1)] {
-      CallsExport.write(trace.recording, to: &sink)
-      StagesExport.write(trace, path: "input", hostID: nil, to: &sink)
-      OpenMetricsExport.write(trace, to: &sink)
+  /// Reads `bytes` with the symbol lists and modules of `options`, and writes every report of them.
+  public static func make(_ bytes: UnsafeRawBufferPointer, options: ReadOptions) -> Answer {
+    var sink = Sink()
+    var slowest = Duration.zero
+    func time(_ body: () -> Void) -> Duration { ContinuousClock().measure(body) }
+    func write(_ body: (inout Sink) -> Void) { slowest = max(slowest, time { body(&sink) }) }
+
+    var result: Result<(Recording, Analysis), TraceReadError> = .failure(TraceReadError(.empty, path: "input"))
+    let reading = time { result = read(bytes, options: options) }
+    let (recording, analysis): (Recording, Analysis)
+    switch result {
+    case .success(let both): (recording, analysis) = both
+    case .failure(let error): return Answer(status: error.exitCode, written: error.description.utf8.count, slowest: reading)
+    }
+    write {
+      TextReport.write(recording, analysis, options: ReportOptions(verbose: true, showTree: true, showNoise: true), to: &$0)
+    }
+    write { TextReport.write(recording, analysis, options: ReportOptions(unicode: false, showTree: true), to: &$0) }
+    write { MarkdownReport.write(recording, analysis, options: ReportOptions(verbose: true), to: &$0) }
+    write { JSONReport.write(recording, analysis, to: &$0) }
+    write { output in
+      // With so few calls that most are folded.
+      var page = HTMLReport(calls: 500)
+      page.write(recording, analysis, to: &output)
+      page.finish(to: &output)
+    }
+    let trace = ExportTrace(recording, analysis)
+    for trace in [trace, Redaction.redacted(trace, number: 1)] { export(trace, write) }
+    return Answer(status: recording.damage.isEmpty ? analysis.exitStatus : 65, written: sink.count, slowest: reading + slowest)
+  }
+
+  /// Every export that goes to a stream.
+  private static func export(_ trace: ExportTrace, _ write: ((inout Sink) -> Void) -> Void) {
+    write { CallsExport.write(trace.recording, to: &$0) }
+    write { StagesExport.write(trace, path: "input", hostID: nil, to: &$0) }
+    write { OpenMetricsExport.write(trace, to: &$0) }
+    write { output in
       var folded = FoldedExport()
       folded.add(trace)
-      folded.write(to: &sink)
-      // A trace without times has no timeline.
-      try? PerfettoExport.write(trace, to: &sink)
-      try? ChromeExport.write(trace, to: &sink)
-      try? SpeedscopeExport.write(trace, name: "input", to: &sink)
+      folded.write(to: &output)
     }
+    // A trace without times has no timeline.
+    write { try? PerfettoExport.write(trace, to: &$0) }
+    write { try? ChromeExport.write(trace, to: &$0) }
+    write { try? SpeedscopeExport.write(trace, name: "input", to: &$0) }
   }
 
   /// The exit status of the report command for `bytes`, without a report.
   public static func status(_ bytes: UnsafeRawBufferPointer, threads: Int? = nil) -> Int32 {
-    do {
-      var recording = try TraceReader.read(bytes: bytes, path: "input", options: ReadOptions(threads: threads))
-      guard recording.damage.isEmpty else { return 65 }
-      NameChecks.apply(to: &recording)
-      return Analyser.analyse(recording).exitStatus
-    } catch {
-      return error.exitCode
+    status(bytes, options: ReadOptions(threads: threads))
+  }
+
+  /// The same with the symbol lists and modules of `options`.
+  public static func status(_ bytes: UnsafeRawBufferPointer, options: ReadOptions) -> Int32 {
+    switch read(bytes, options: options) {
+    case .success(let (recording, analysis)): recording.damage.isEmpty ? analysis.exitStatus : 65
+    case .failure(let error): error.exitCode
     }
   }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) throws(TraceReadError) -> Recording {
-    var recording = try TraceReader.read(bytes: bytes, path: "input", options: ReadOptions(threads: threads))
-    NameChecks.apply(to: &recording)
-    return recording
+  private static func read(_ bytes: UnsafeRawBufferPointer, options: ReadOptions) -> Result<(Recording, Analysis), TraceReadError> {
+    do throws(TraceReadError) {
+      var recording = try TraceReader.read(bytes: bytes, path: "input", options: options)
+      NameChecks.apply(to: &recording)
+      return .success((recording, Analyser.analyse(recording)))
+    } catch {
+      return .failure(error)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Corruption
 import Testing
 
 @testable import TraceFile

@@ -1,4 +1,5 @@
 import CallTrees
+import Corruption
 import Foundation
 import Testing
 

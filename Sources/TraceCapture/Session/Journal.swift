@@ -33,7 +33,7 @@ extension Journal {
   private static let title = "kvm-inittrace journal 1"
 
   /// One line for each entry, its fields apart by tabs.
-  var text: String {
+  package var text: String {
     let lines = [Self.title, "recorder\t\(pid)", "top\t\(Self.escaped(top))"] + entries.map(Self.line)
     return lines.joined(separator: "\n") + "\nend\n"
   }
@@ -50,7 +50,7 @@ extension Journal {
   }
 
   /// Reads a journal; nil when it is cut off or not one: it then was never finished, and nothing was changed.
-  init?(text: String) {
+  package init?(text: String) {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.popLast() == "", lines.popLast() == "end", lines.count >= 3, lines[0] == Self.title else { return nil }
     let recorder = lines[1].split(separator: "\t")

@@ -1,38 +1,42 @@
 import CCompression
-import CallTrees
-import Glibc
+import TraceFile
 
-@testable import TraceFile
-
-/// Writes small trace-cmd files for tests.
-struct DatWriter {
-  enum Version {
+/// Writes small trace-cmd files, for tests and for the fuzzers.
+package struct DatWriter {
+  package enum Version {
     case v6
     case v7
   }
 
-  var version = Version.v7
-  var isBigEndian = false
-  var longSize = 8
-  var pageSize = 4096
-  var compression = Compression.none
-  var kallsyms = "ffffffff81000000 T kvm_init\nffffffff81000100 t kvm_arch_init\t[kvm]\n"
-  var commandLines = "42 modprobe\n"
+  package var version = Version.v7
+  package var isBigEndian = false
+  package var longSize = 8
+  package var pageSize = 4096
+  package var compression = Compression.none
+  package var kallsyms = "ffffffff81000000 T kvm_init\nffffffff81000100 t kvm_arch_init\t[kvm]\n"
+  package var commandLines = "42 modprobe\n"
   /// Texts of events by system; `ftrace` has a place of its own.
-  var formats: [(system: String, texts: [String])] = []
-  var options: [(id: UInt16, data: [UInt8])] = []
+  package var formats: [(system: String, texts: [String])] = []
+  package var options: [(id: UInt16, data: [UInt8])] = []
+  /// Options are compressed like other sections, as newer trace-cmd does it.
+  package var packsOptions = false
   /// Ring buffers: a name, and the pages of each CPU.
-  var buffers: [(name: String, cpus: [(cpu: Int, pages: [[UInt8]])])] = []
+  package var buffers: [(name: String, cpus: [(cpu: Int, pages: [[UInt8]])])] = []
+
+  /// The text of `events/header_page`; nil: the usual one.
+  package var headerPage: String?
+
+  package init() {}
 
   // MARK: numbers
 
-  func number<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+  package func number<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
     withUnsafeBytes(of: isBigEndian ? value.bigEndian : value.littleEndian) { Array($0) }
   }
 
-  func long(_ value: UInt64) -> [UInt8] { longSize == 8 ? number(value) : number(UInt32(truncatingIfNeeded: value)) }
+  package func long(_ value: UInt64) -> [UInt8] { longSize == 8 ? number(value) : number(UInt32(truncatingIfNeeded: value)) }
 
-  static func string(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
+  package static func string(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
 
   // MARK: formats
 
@@ -44,16 +48,16 @@ struct DatWriter {
 
     """
 
-  static func format(_ name: String, id: Int, _ fields: [(declaration: String, offset: Int, size: Int, isSigned: Bool)]) -> String {
+  package static func format(_ name: String, id: Int, _ fields: [(declaration: String, offset: Int, size: Int, isSigned: Bool)]) -> String {
     let lines = fields.map { "\tfield:\($0.declaration);\toffset:\($0.offset);\tsize:\($0.size);\tsigned:\($0.isSigned ? 1 : 0);\n" }
     return "name: \(name)\nID: \(id)\nformat:\n\(common)\n\(lines.joined())\nprint fmt: \"%ps\", (void *)REC->func\n"
   }
 
-  static func entryFormat(_ name: String = "funcgraph_entry", id: Int = 11, long: Int = 8) -> String {
+  package static func entryFormat(_ name: String = "funcgraph_entry", id: Int = 11, long: Int = 8) -> String {
     format(name, id: id, [("unsigned long func", 8, long, false), ("int depth", 8 + long, 4, true)])
   }
 
-  static func exitFormat(long: Int = 8) -> String {
+  package static func exitFormat(long: Int = 8) -> String {
     format(
       "funcgraph_exit", id: 10,
       [
@@ -65,7 +69,7 @@ struct DatWriter {
   // MARK: ring buffer
 
   /// A page of the ring buffer with the given bytes of events. `missed`: -1 for a gap of unknown length.
-  func page(time: UInt64, events: [UInt8], missed: Int? = nil) -> [UInt8] {
+  package func page(time: UInt64, events: [UInt8], missed: Int? = nil) -> [UInt8] {
     var commit = UInt64(events.count)
     var tail: [UInt8] = []
     if let missed {
@@ -80,22 +84,22 @@ struct DatWriter {
   }
 
   /// The header word of an event: 5 bits of type, 27 bits of time.
-  func word(type: UInt32, delta: UInt32) -> [UInt8] { number(isBigEndian ? type << 27 | delta : delta << 5 | type) }
+  package func word(type: UInt32, delta: UInt32) -> [UInt8] { number(isBigEndian ? type << 27 | delta : delta << 5 | type) }
 
   /// An event of up to 112 bytes, or, with `longForm`, of any length.
-  func event(delta: UInt32, _ data: [UInt8], longForm: Bool = false) -> [UInt8] {
+  package func event(delta: UInt32, _ data: [UInt8], longForm: Bool = false) -> [UInt8] {
     let padded = data + Array(repeating: 0, count: (4 - data.count % 4) % 4)
     if longForm || padded.count > 112 { return word(type: 0, delta: delta) + number(UInt32(data.count + 4)) + padded }
     return word(type: UInt32(padded.count / 4), delta: delta) + padded
   }
 
-  func common(_ id: UInt16, pid: Int32 = 42) -> [UInt8] { number(id) + [0, 0] + number(pid) }
+  package func common(_ id: UInt16, pid: Int32 = 42) -> [UInt8] { number(id) + [0, 0] + number(pid) }
 
-  func enter(_ function: UInt64, depth: UInt32, id: UInt16 = 11, pid: Int32 = 42) -> [UInt8] {
+  package func enter(_ function: UInt64, depth: UInt32, id: UInt16 = 11, pid: Int32 = 42) -> [UInt8] {
     common(id, pid: pid) + long(function) + number(depth)
   }
 
-  func leave(_ function: UInt64, depth: UInt32, from start: UInt64, to end: UInt64, pid: Int32 = 42) -> [UInt8] {
+  package func leave(_ function: UInt64, depth: UInt32, from start: UInt64, to end: UInt64, pid: Int32 = 42) -> [UInt8] {
     let front = common(10, pid: pid) + long(function) + number(depth) + number(UInt32(0))
     return front + Array(repeating: 0, count: 24 - front.count) + number(start) + number(end)
   }
@@ -105,16 +109,20 @@ struct DatWriter {
 
 extension DatWriter {
   private var headerInfo: [UInt8] {
-    let page = """
-      \tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;
-      \tfield: local_t commit;\toffset:8;\tsize:\(longSize);\tsigned:1;
-      \tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;
-      \tfield: char data;\toffset:\(8 + longSize);\tsize:\(pageSize - 8 - longSize);\tsigned:0;
-
-      """
+    let page = headerPage ?? usualHeaderPage
     let event = "# compressed entry header\n"
     return Self.string("header_page") + number(UInt64(page.utf8.count)) + Array(page.utf8)
       + Self.string("header_event") + number(UInt64(event.utf8.count)) + Array(event.utf8)
+  }
+
+  package var usualHeaderPage: String {
+    """
+    \tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;
+    \tfield: local_t commit;\toffset:8;\tsize:\(longSize);\tsigned:1;
+    \tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;
+    \tfield: char data;\toffset:\(8 + longSize);\tsize:\(pageSize - 8 - longSize);\tsigned:0;
+
+    """
   }
 
   private func list(_ texts: [String]) -> [UInt8] {
@@ -132,10 +140,11 @@ extension DatWriter {
   private var names: [UInt8] { number(UInt64(commandLines.utf8.count)) + Array(commandLines.utf8) }
 
   private var start: [UInt8] {
-    FileKind.traceCmdMagic + Self.string(version == .v6 ? "6" : "7") + [isBigEndian ? 1 : 0, UInt8(longSize)] + number(UInt32(pageSize))
+    [0x17, 0x08, 0x44] + Array("tracing".utf8) + Self.string(version == .v6 ? "6" : "7") + [isBigEndian ? 1 : 0, UInt8(longSize)]
+      + number(UInt32(pageSize))
   }
 
-  func compress(_ data: [UInt8]) -> [UInt8] {
+  package func compress(_ data: [UInt8]) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: max(ZSTD_compressBound(data.count), Int(compressBound(uLong(data.count)))))
     var count = uLongf(output.count)
     switch compression {
@@ -147,7 +156,7 @@ extension DatWriter {
   }
 
   /// The file, and the offsets at which its parts end.
-  func file() -> (bytes: [UInt8], borders: [Int]) { version == .v6 ? fileV6() : fileV7() }
+  package func file() -> (bytes: [UInt8], borders: [Int]) { version == .v6 ? fileV6() : fileV7() }
 
   private func fileV6() -> (bytes: [UInt8], borders: [Int]) {
     var bytes = start
@@ -194,7 +203,7 @@ extension DatWriter {
     bytes += number(UInt64(0))
     func section(_ id: UInt16, _ data: [UInt8]) -> Int {
       let offset = bytes.count
-      let isCompressed = compression != .none && id != 3 && id != 0
+      let isCompressed = compression != .none && id != 3 && (id != 0 || packsOptions)
       let packed = compress(data)
       let stored = isCompressed ? number(UInt32(packed.count)) + number(UInt32(data.count)) + packed : data
       bytes += number(id) + number(UInt16(isCompressed || (compression != .none && id == 3) ? 1 : 0))
@@ -240,12 +249,5 @@ extension DatWriter {
         let packed = compress(group)
         return number(UInt32(packed.count)) + number(UInt32(group.count)) + packed
       }
-  }
-}
-
-extension TraceReader {
-  /// Reads a file that is in memory.
-  static func read(_ bytes: [UInt8], options: ReadOptions = ReadOptions()) throws -> Recording {
-    try bytes.withUnsafeBytes { try read(bytes: $0, path: "test", options: options) }
   }
 }

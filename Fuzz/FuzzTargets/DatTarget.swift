@@ -1,0 +1,36 @@
+import Corruption
+
+/// Whole trace-cmd files, from the header to every report and export.
+enum DatTarget: FuzzTarget {
+  static let name = "dat"
+
+  /// Of both versions, in both byte orders, for machines of 32 and 64 bits, with each compression.
+  static var seeds: [[UInt8]] {
+    PagesTarget.seeds.compactMap { seed in
+      seed.withUnsafeBytes { bytes in
+        ContainerShape(bytes).map { shape in shape.file([Array(seed.dropFirst(ContainerShape.size))], formats: shape.formats) }
+      }
+    }
+  }
+
+  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+    let answer = WholeReport.make(bytes, threads: threads)
+    if ![0, 1, 2, 65].contains(answer.status) || answer.written == 0 { fail("exit status \(answer.status), \(answer.written) bytes") }
+    return answer.slowest
+  }
+
+  static func change(_ bytes: inout [UInt8], with dice: inout Corrupter) -> Bool {
+    guard var model = DatModel(bytes) else {
+      // Version 6 has no sections: its counts and sizes stand among its texts.
+      Borders.put(into: &bytes, with: &dice)
+      return true
+    }
+    for _ in 0..<Int.random(in: 1...3, using: &dice) { model.change(with: &dice) }
+    var file = model.written()
+    if UInt8.random(in: 0..<3, using: &dice) == 0, let claim = file.claims.randomElement(using: &dice) {
+      Borders.put(into: &file.bytes, at: claim.place, width: claim.width, with: &dice)
+    }
+    bytes = file.bytes
+    return true
+  }
+}

@@ -1,0 +1,42 @@
+import Corruption
+
+/// A part of the tool that reads what others wrote: what `scripts/fuzz` feeds with bytes.
+package protocol FuzzTarget {
+  /// As `scripts/fuzz` and the folders of the inputs call it.
+  static var name: String { get }
+
+  /// Small inputs to begin with, beside those that `scripts/fuzz-seeds` takes from the samples.
+  static var seeds: [[UInt8]] { get }
+
+  /// Reads the bytes as the tool does, and ends the process when something is answered that cannot be.
+  ///
+  /// - Parameter threads: that decode beside this one; nil: as many as the tool takes. 0: an input that fails must fail each time.
+  /// - Returns: the longest time that one command takes for such an input.
+  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration
+
+  /// Changes an input in what it holds, and leaves it what it is on the outside: what random bytes never do.
+  ///
+  /// - Returns: false when nothing was changed.
+  static func change(_ bytes: inout [UInt8], with dice: inout Corrupter) -> Bool
+}
+
+/// All targets.
+package enum FuzzTargets {
+  package static var all: [any FuzzTarget.Type] {
+    [
+      DatTarget.self, PagesTarget.self, FormatsTarget.self, TextTarget.self, SymbolsTarget.self, ELFTarget.self, ExpectationsTarget.self,
+      JournalTarget.self, FactsTarget.self, MachineTarget.self,
+    ]
+  }
+
+  /// The target of that name, or nil.
+  package static func named(_ name: some StringProtocol) -> (any FuzzTarget.Type)? { all.first { $0.name == name } }
+}
+
+extension FuzzTarget {
+  /// The time that `body` takes.
+  static func time(_ body: () -> Void) -> Duration { ContinuousClock().measure(body) }
+
+  /// Ends the process: the input has shown a defect that would not have crashed by itself.
+  static func fail(_ what: String) -> Never { fatalError("\(name): \(what)") }
+}

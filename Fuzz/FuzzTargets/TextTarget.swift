@@ -1,0 +1,46 @@
+import Corruption
+
+/// Texts of tracefs and of `trace-cmd report`, plain or compressed.
+enum TextTarget: FuzzTarget {
+  static let name = "text"
+
+  static let seeds = [
+    Array(
+      """
+      # tracer: function_graph
+      #
+      # CPU  DURATION                  FUNCTION CALLS
+      # |     |   |                     |   |   |   |
+       0)               |  do_init_module() {
+       0)               |    kvm_init() {
+       0)   1.000 us    |      kvm_irqfd_init();
+       0)   2.000 us    |    }
+       0)   3.000 us    |  }
+
+      """.utf8)
+  ]
+
+  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration { DatTarget.read(bytes, threads: threads) }
+
+  private static let words = [
+    "}", "{", "()", ";", "|", "=>", "/*", "*/", "us", "ms", "0.000", "99999999999999999999.999", "-0", "modprobe-1", "<idle>-0", "[000]",
+    "CPU:0 [LOST 1 EVENTS]", "do_init_module", "kvm_init", "funcgraph_entry:", "funcgraph_exit:", "==========>", "[kvm]", "+0x0", "ret=-95",
+    "# tracer: function_graph", "version = 7", "cpus=2", "\u{1b}[2J", "\u{0}", "console:", "module_load:", "sys_exit_finit_module: 0x0",
+  ]
+
+  static func change(_ bytes: inout [UInt8], with dice: inout Corrupter) -> Bool {
+    guard bytes.first != 0x1f, bytes.first != 0x28, bytes.first != 0xfd else { return false }
+    switch UInt8.random(in: 0..<32, using: &dice) {
+    case 0: bytes = Packing.gzip(bytes) ?? bytes
+    case 1: bytes = Packing.zstd.pack(bytes)
+    case 2: bytes = Packing.xz(bytes) ?? bytes
+    case 3:
+      // A small file that unpacks to much.
+      let size = 1 << Int.random(in: 16...26, using: &dice)
+      bytes = Packing.zstd.pack(Array(repeatElement(bytes, count: size / max(1, bytes.count)).joined()))
+    case 4..<12: dice.change(text: &bytes)
+    default: TextChanges.change(&bytes, words: words, with: &dice)
+    }
+    return true
+  }
+}
