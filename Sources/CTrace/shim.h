@@ -29,7 +29,8 @@ struct kvm_inittrace_child {
   /// Stays open in the program: the lock of a recorder, for a program that works for it and is to end with it.
   int lock;
   sigset_t mask;
-  /// `NAME=value`, with a null at the end; null: this process's own.
+  /// `NAME=value`, with a null at the end, for a program that is named by its path; null: this process's own, by whose PATH the program is
+  /// looked for.
   char *const *environment;
 };
 
@@ -62,7 +63,8 @@ static inline pid_t kvm_inittrace_spawn(const char *file, char *const argv[], co
   // The recorder ignores it, which a program would inherit.
   signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &how->mask, NULL);
-  execvpe(file, argv, how->environment ? how->environment : __environ);
+  if (how->environment) execve(file, argv, how->environment);
+  else execvp(file, argv);
   int code = errno;
   if (write(how->report, &code, sizeof code) < 0) _exit(126);
   _exit(127);

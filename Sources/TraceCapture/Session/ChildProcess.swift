@@ -10,9 +10,10 @@ struct ChildProcess {
 
   init(pid: pid_t) { self.pid = pid }
 
-  /// Starts a program, searched for in PATH.
+  /// Starts a program.
   ///
-  /// - Parameter environment: `NAME=value`; nil: that of this process.
+  /// - Parameter environment: `NAME=value`, for a program that is named by its path; nil: that of this process, by whose PATH the program is
+  ///   looked for.
   /// - Returns: nil, with `errno`, when there is no process left.
   static func start(_ arguments: [String], _ how: kvm_inittrace_child, environment: [String]? = nil) -> ChildProcess? {
     let words = arguments.map { strdup($0) } + [nil]

@@ -1,0 +1,144 @@
+import Corruption
+import Foundation
+import ModuleFiles
+import Testing
+
+/// Small files that unpack to much, or say that they hold much: each is answered at once, in little memory, and with a line that says why.
+@Suite struct GrowingFilesTests {
+  struct Input: Sendable, CustomTestStringConvertible {
+    var name: String
+    /// What the answer says.
+    var answer: String
+    var arguments = "report input"
+    var bytes: @Sendable () -> [UInt8]
+
+    var testDescription: String { name }
+  }
+
+  /// A load of KVM that succeeds is in all of them: what can be read is reported, as damaged.
+  private static func writer(pageSize: Int = 4096) -> DatWriter {
+    var writer = DatWriter()
+    writer.compression = .zstd
+    writer.pageSize = pageSize
+    writer.kallsyms = "ffffffff81000000 T kvm_init\n"
+    writer.formats = [("ftrace", [DatWriter.entryFormat(), DatWriter.exitFormat()])]
+    let events =
+      writer.event(delta: 100, writer.enter(0xffff_ffff_8100_0000, depth: 0))
+      + writer.event(delta: 100, writer.leave(0xffff_ffff_8100_0000, depth: 0, from: 100, to: 200))
+    writer.buffers = [(name: "", cpus: [(cpu: 0, pages: [writer.page(time: 1, events: events)])])]
+    return writer
+  }
+
+  private static func file(_ change: (inout DatWriter) -> Void) -> [UInt8] {
+    var writer = writer()
+    change(&writer)
+    return writer.file().bytes
+  }
+
+  static let inputs = [
+    Input(name: "options", answer: "its options have") {
+      file { writer in
+        writer.packsOptions = true
+        writer.options = [(id: UInt16, data: [UInt8])](repeating: (id: 3, data: []), count: 1_000_000)
+      }
+    },
+    Input(name: "short options", answer: "option 8 is too short") {
+      file { $0.options = [(id: UInt16, data: [UInt8])](repeating: (id: 8, data: []), count: 10_000) }
+    },
+    Input(name: "names of tasks", answer: "the names of the tasks have") {
+      file { $0.commandLines = String(repeating: "1 a\n", count: 5_000_000) }
+    },
+    Input(name: "symbols", answer: "claims to hold") {
+      file { $0.kallsyms = String(repeating: "ffffffff81000000 T f\n", count: 3_500_000) }
+    },
+    Input(name: "formats", answer: "cannot be read") {
+      file { writer in
+        let texts = (0..<20_000).map { id in
+          DatWriter.format(
+            "sys_exit_\(id)", id: id + 100,
+            (0..<4).map { ("long field_\($0)_\(id % 7)", 8 + 8 * $0, 8, true) } + [("long ret", 48, 8, true)])
+        }
+        writer.formats.append(("syscalls", texts))
+      }
+    },
+    Input(name: "large formats", answer: "cannot be read") {
+      file { writer in
+        let fields = (0..<30_000).map { ("long field_\($0)", 8, 8, true) }
+        writer.formats.append(("sched", [DatWriter.format("sched_switch", id: 300, fields)]))
+      }
+    },
+    Input(name: "pages of many CPUs", answer: "claims to hold") {
+      var writer = writer(pageSize: 1 << 19)
+      let page = writer.page(time: 1, events: [])
+      writer.buffers[0].cpus += (1..<1000).map { (cpu: $0, pages: [page]) }
+      return writer.file().bytes
+    },
+    Input(name: "more CPUs than there are", answer: "ring buffers") {
+      var writer = writer(pageSize: 512)
+      let page = writer.page(time: 1, events: [])
+      writer.buffers[0].cpus += (1..<10_000).map { (cpu: $0, pages: [page]) }
+      return writer.file().bytes
+    },
+    Input(name: "events", answer: "more events than a file of this size can hold") {
+      var writer = writer(pageSize: 1 << 16)
+      let events = (0..<1500).flatMap { _ in writer.event(delta: 1, writer.enter(0xffff_ffff_8100_0000, depth: 0)) }
+      let page = writer.page(time: 1, events: events)
+      writer.buffers[0].cpus[0].pages = [[UInt8]](repeating: page, count: 600)
+      return writer.file().bytes
+    },
+    Input(name: "instances with one table", answer: "the lists of CPUs overlap") {
+      file { writer in
+        writer.compression = .none
+        writer.version = .v6
+        let cpus = (0..<3000).map { (cpu: $0, pages: [[UInt8]]()) }
+        writer.buffers[0].cpus += cpus
+        // `flyrecord` of the top buffer: all instances are there.
+        let start = writer.file().bytes.firstRange(of: Array("flyrecord\0".utf8))?.lowerBound ?? 0
+        let count = 2000
+        let option = (id: UInt16(3), data: writer.number(UInt64(start + count * 16)) + DatWriter.string("i"))
+        writer.options += [(id: UInt16, data: [UInt8])](repeating: option, count: count)
+      }
+    },
+    Input(name: "text", answer: "grows to more than") {
+      let head =
+        "# tracer: function_graph\n#\n# CPU  DURATION                  FUNCTION CALLS\n# |     |   |                     |   |   |   |\n"
+      var writer = DatWriter()
+      writer.compression = .zstd
+      return writer.compress(Array((head + String(repeating: " 0)   1.000 us    |  kvm_init();\n", count: 2_000_000)).utf8))
+    },
+  ]
+
+  /// What is handed to the tool beside a trace.
+  static let others = [
+    Input(name: "symbols of a module", answer: "is damaged: 300", arguments: "report \(Command.sample) --module-file input") {
+      var module = ELFWriter.sample
+      module.symbols += [ELFWriter.Symbol](repeating: .init(name: "f", section: 1, offset: 0, size: 1), count: 300_000)
+      var writer = DatWriter()
+      writer.compression = .zstd
+      return writer.compress(module.bytes)
+    },
+    Input(name: "a long value", answer: "no expectations have one", arguments: "check \(Command.sample) --expect input") {
+      Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{name: \"\(String(repeating: "a", count: 100_000))\"}]\n".utf8)
+    },
+    Input(name: "values in one another", answer: "levels deep", arguments: "check \(Command.sample) --expect input") {
+      [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
+    },
+  ]
+
+  @Test(arguments: inputs + others) func isAnswered(input: Input) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let bytes = input.bytes()
+    #expect(bytes.count < 3 << 20)
+    try command.write("input", bytes)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let outcome = try command.run(shell: #"ulimit -d \#(Self.memory); exec "$0" \#(input.arguments)"#)
+    #expect(clock.now - start < Sweep.timeLimit)
+    #expect(outcome.status == 65)
+    #expect((outcome.output + outcome.errors).contains(input.answer), "\(outcome.errors.prefix(2000)) \(outcome.output.prefix(2000))")
+  }
+
+  /// KB of memory that can be written, the stacks of the threads among it. A sanitizer needs terabytes.
+  private static let memory = dlsym(nil, "__sanitizer_print_stack_trace") == nil ? "\((512 + 128) << 10)" : "unlimited"
+}
