@@ -16,7 +16,7 @@ import Testing
   }
 
   /// A load of KVM that succeeds is in all of them: what can be read is reported, as damaged.
-  private static func writer(pageSize: Int = 4096) -> DatWriter {
+  private static func loaded(pageSize: Int = 4096) -> DatWriter {
     var writer = DatWriter()
     writer.compression = .zstd
     writer.pageSize = pageSize
@@ -30,7 +30,7 @@ import Testing
   }
 
   private static func file(_ change: (inout DatWriter) -> Void) -> [UInt8] {
-    var writer = writer()
+    var writer = loaded()
     change(&writer)
     return writer.file().bytes
   }
@@ -68,19 +68,19 @@ import Testing
       }
     },
     Input(name: "pages of many CPUs", answer: "claims to hold") {
-      var writer = writer(pageSize: 1 << 19)
+      var writer = loaded(pageSize: 1 << 19)
       let page = writer.page(time: 1, events: [])
       writer.buffers[0].cpus += (1..<1000).map { (cpu: $0, pages: [page]) }
       return writer.file().bytes
     },
     Input(name: "more CPUs than there are", answer: "ring buffers") {
-      var writer = writer(pageSize: 512)
+      var writer = loaded(pageSize: 512)
       let page = writer.page(time: 1, events: [])
       writer.buffers[0].cpus += (1..<10_000).map { (cpu: $0, pages: [page]) }
       return writer.file().bytes
     },
     Input(name: "events", answer: "more events than a file of this size can hold") {
-      var writer = writer(pageSize: 1 << 16)
+      var writer = loaded(pageSize: 1 << 16)
       let events = (0..<1500).flatMap { _ in writer.event(delta: 1, writer.enter(0xffff_ffff_8100_0000, depth: 0)) }
       let page = writer.page(time: 1, events: events)
       writer.buffers[0].cpus[0].pages = [[UInt8]](repeating: page, count: 600)
