@@ -4,8 +4,8 @@ import PackageDescription
 /// Set by scripts/fuzz, which builds with the fuzzer's flags: its program gets its main function from elsewhere.
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
-// Every arrow points one way: Safeguards and CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports, TraceFile and KVMStages <-
-// TraceCapture, and the command on top.
+// Every arrow points one way: Safeguards and CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports,
+// TraceFile and KVMStages <- TraceCapture, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
   products: [

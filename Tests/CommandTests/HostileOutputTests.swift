@@ -81,7 +81,7 @@ import Testing
     #expect(lines.filter { $0.hasPrefix("::") }.count == own.count, "\(arguments)", sourceLocation: sourceLocation)
     #expect(!text.contains("##["), "\(arguments)", sourceLocation: sourceLocation)
     if arguments.contains("html") || arguments.contains("junit") {
-      #expect(!text.contains("<b>"), "\(arguments)", sourceLocation: sourceLocation)
+      #expect(!outcome.output.contains("<b>"), "\(arguments)", sourceLocation: sourceLocation)
     }
   }
 

@@ -34,9 +34,14 @@ final class FakeTracefs {
   func directory() throws -> TracefsDirectory { try TracefsDirectory(top: path) }
 
   /// A file that can be read, and refuses to be written to, whoever asks.
-  func refuse(_ name: String) throws {
+  func refuse(_ name: String) throws { try link(name, to: "/proc/version") }
+
+  /// A file that refuses to be read and written to at its start, whoever asks.
+  func refuseAll(_ name: String) throws { try link(name, to: "/proc/self/mem") }
+
+  private func link(_ name: String, to target: String) throws {
     try? remove(name)
-    try machine.link("/tracing/" + name, to: "/proc/version")
+    try machine.link("/tracing/" + name, to: target)
   }
 
   /// All files below the directory with their contents.

@@ -28,15 +28,15 @@ import Testing
   /// A daemon that it starts may hold its output open.
   @Test func othersMayHoldTheOutput() throws {
     let started = ContinuousClock.now
-    let run = try HelperProgram.run(["sh", "-c", "sleep 30 & echo $!; exit 4"])
+    let run = try HelperProgram.run(["/bin/sh", "-c", "sleep 30 & echo $!; exit 4"])
     #expect(run.status == 4 && started.duration(to: .now) < .seconds(20))
     if let daemon = pid_t(run.output) { kill(daemon, SIGKILL) } else { Issue.record("it says '\(run.output)'") }
   }
 
   @Test(arguments: ["sleep 60", "trap '' TERM; while :; do sleep 0.05; done"]) func oneThatHangsIsEnded(_ script: String) throws {
     let started = ContinuousClock.now
-    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["sh", "-c", "exec 2>&-; " + script], limit: 200_000_000) }
-    #expect(error?.message == "'sh -c exec 2>&-; \(script)' was ended after 0 s" && error?.exitCode == 2)
+    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["/bin/sh", "-c", "exec 2>&-; " + script], limit: 200_000_000) }
+    #expect(error?.message == "'/bin/sh -c exec 2>&-; \(script)' was ended after 0 s" && error?.exitCode == 2)
     #expect(started.duration(to: .now) < .seconds(20))
   }
 
@@ -46,14 +46,15 @@ import Testing
     #expect(SignalWatch.pending == nil)
     pthread_kill(pthread_self(), signal)
     #expect(SignalWatch.pending == signal)
-    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["sleep", "60"]) }
-    #expect(error?.message == "'sleep 60' was ended by \(SignalWatch.name(signal))")
+    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["/bin/sleep", "60"]) }
+    #expect(error?.message == "'/bin/sleep 60' was ended by \(SignalWatch.name(signal))")
     #expect(watch.next() == signal)
   }
 
   @Test func programsThatAreNotThere() {
-    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["no-such-program"]) }
-    #expect(error?.description == "cannot execute 'no-such-program': No such file or directory; install it (Debian: the package kmod)")
+    let error = #expect(throws: CaptureError.self) { try HelperProgram.run(["/sbin/no-such-program"]) }
+    #expect(
+      error?.description == "cannot execute '/sbin/no-such-program': No such file or directory; install it (Debian: the package kmod)")
     #expect(error?.exitCode == 69)
   }
 

@@ -75,9 +75,10 @@ import Testing
 
   @Test func whatCannotBeReadDiffers() throws {
     let tracefs = try FakeTracefs()
-    try tracefs.remove("max_graph_depth")
-    try tracefs.write("max_graph_depth/folder", "")
-    #expect(try restore(tracefs, file("max_graph_depth", .contents, "5\n")).map(\.file) == ["max_graph_depth"])
+    try tracefs.refuseAll("max_graph_depth")
+    #expect(
+      try restore(tracefs, file("max_graph_depth", .contents, "5\n"))
+        == [.init(file: "max_graph_depth", before: "5", now: "not to be read")])
   }
 
   @Test func withoutTracefsNothingCanBeDone() {
