@@ -12,6 +12,8 @@ struct ExpectationsReader {
     "runs", "tolerate",
   ]
   private static let modules = ["kvm_intel", "kvm_amd", "kvm"]
+  /// A set for each machine of a large fleet; every trace is held against every set.
+  private static let setLimit = 10_000
 
   init(path: String) { read = NodeReader(path: path) }
 
@@ -28,7 +30,9 @@ struct ExpectationsReader {
     }
     guard let expect = root["expect"] else { throw read.error(root, "the key expect is missing: the list of expectations") }
     var sets: [ExpectationSet] = []
-    for node in try read.items(expect, "expect") { sets.append(try set(node)) }
+    let nodes = try read.items(expect, "expect")
+    guard nodes.count <= Self.setLimit else { throw read.error(expect, "\(nodes.count) sets; \(Self.setLimit) are the most") }
+    for node in nodes { sets.append(try set(node)) }
     guard !sets.isEmpty else { throw read.error(expect, "expect is empty, so nothing is checked; write a set, or use --update") }
     return Expectations(path: read.path, sets: sets)
   }

@@ -131,10 +131,9 @@ import Testing
     let bytes = input.bytes()
     #expect(bytes.count < 3 << 20)
     try command.write("input", bytes)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let outcome = try command.run(shell: #"ulimit -d \#(Self.memory); exec "$0" \#(input.arguments)"#)
-    #expect(clock.now - start < Sweep.timeLimit)
+    // Time of the processor: other tests run beside it.
+    let limits = "ulimit -d \(Self.memory); ulimit -t \(Sweep.timeLimit.components.seconds)"
+    let outcome = try command.run(shell: #"\#(limits); exec "$0" \#(input.arguments)"#)
     #expect(outcome.status == 65)
     #expect((outcome.output + outcome.errors).contains(input.answer), "\(outcome.errors.prefix(2000)) \(outcome.output.prefix(2000))")
   }

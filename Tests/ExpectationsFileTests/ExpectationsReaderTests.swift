@@ -91,6 +91,7 @@ import Testing
     (head + "- {verdict: *v}", "e.yaml:4:13: aliases (*name) are not taken"),
     (head + "- {verdict: !!str ok}", "e.yaml:4:13: tags (!name) are not taken"),
     (head + "- {verdict: ok}\n---\na: b\n", "e.yaml:5:1: a second document begins here"),
+    (head + String(repeating: "- {verdict: ok}\n", count: 10_001), "e.yaml:4:1: 10001 sets; 10000 are the most"),
     (String(repeating: "[", count: 100), "e.yaml:1:18: more than 16 levels deep"),
     ("\u{FEFF}a: \u{1b}", "control characters are not allowed"),
   ])

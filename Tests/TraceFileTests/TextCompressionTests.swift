@@ -81,7 +81,7 @@ import Testing
     #expect(error?.message == "the compressed text is longer than 1000 bytes")
     let zeros = try compressed([UInt8](repeating: 0x20, count: 4 << 20), format)
     let bomb = #expect(throws: TextTraceError.self) { try unpacked(zeros) }
-    #expect(bomb?.message == "the compressed text grows to more than 500 times its size, which no trace does")
+    #expect(bomb?.message == "the compressed text grows to more than 250 times its size, which no trace does")
   }
 
   @Test func notCompressed() {
