@@ -19,6 +19,14 @@ import Testing
     #expect(watch.next() == nil)
   }
 
+  /// It would end this process.
+  @Test(arguments: SignalWatch.ending) func whatIsNotTakenEndsNothing(_ signal: Int32) throws {
+    var watch: SignalWatch? = try SignalWatch()
+    #expect(pthread_kill(pthread_self(), signal) == 0 && watch != nil && SignalWatch.pending == signal)
+    watch = nil
+    #expect(SignalWatch.pending == nil && !isBlocked(signal))
+  }
+
   @Test func childrenEndNothing() throws {
     let watch = try SignalWatch()
     #expect(pthread_kill(pthread_self(), SIGCHLD) == 0)

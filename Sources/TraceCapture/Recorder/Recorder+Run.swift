@@ -60,6 +60,8 @@ extension Recorder {
       }
     } catch {
       failure = error
+      // A signal that ended the preparation has been heard: it is not to end what puts the modules back, too.
+      _ = signals.next()
     }
     if let keeper {
       // Of a load that did not come about nothing is to be kept.

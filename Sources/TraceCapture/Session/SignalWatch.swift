@@ -24,6 +24,8 @@ final class SignalWatch {
   }
 
   deinit {
+    // What came and was not taken has nothing left to end; it would end the process before it has said what happened.
+    _ = next()
     close(descriptor)
     sigprocmask(SIG_SETMASK, &previousMask, nil)
   }

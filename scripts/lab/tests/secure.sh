@@ -56,6 +56,8 @@ test_hostile_journals() {
     journal "$T" 'file\tcontents\t../../../tmp/work/precious\tbad'
     exits 69 kvm-inittrace doctor --restore
     says "not believed"
+    # What is no tracefs at all is taken for one that was unmounted: the true one is put back then.
+    : >/tmp/work/current_tracer
     journal /tmp/work 'file\tcontents\tprecious\tbad'
     exits 69 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail stages
     says "no tracefs"
