@@ -1,5 +1,4 @@
 import CTrace
-import Glibc
 import Synchronization
 
 /// Finds fields in the text of an event's `format` file, through libtraceevent.
@@ -93,13 +92,13 @@ final class FormatParser {
   ///
   /// - Parameter needsAll: nil for a text in which something else stands before the print format.
   private static func declarations(_ text: UnsafeRawBufferPointer, needsAll: Bool) -> [UInt8]? {
-    guard text.count <= textLimit, let base = text.baseAddress else { return nil }
+    guard text.count <= textLimit else { return nil }
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     var found = false
     var start = 0
     while start < text.count {
-      let end = memchr(base + start, 10, text.count - start).map { UnsafeRawPointer($0) - base } ?? text.count
+      let end = text.lineEnd(from: start)
       let line = text[start..<end]
       start = end + 1
       if line.starts(with: "print fmt:".utf8) { break }

@@ -28,18 +28,7 @@ struct FormatTitle {
   }
 
   /// Whether one of the fields is the address of a probe.
-  var isProbe: Bool {
-    guard let base = rest.baseAddress else { return false }
-    let declaration: StaticString = "\tfield:unsigned long __probe_"
-    let length = declaration.utf8CodeUnitCount
-    var at = 0
-    while rest.count - at > length {
-      if memcmp(base + at, declaration.utf8Start, length) == 0 { return true }
-      guard let end = memchr(base + at, 10, rest.count - at) else { return false }
-      at = UnsafeRawPointer(end) - base + 1
-    }
-    return false
-  }
+  var isProbe: Bool { place(ofLine: "\tfield:unsigned long __probe_") != nil }
 
   /// Whether the declarations of the fields are the same, byte for byte.
   func hasSameFields(as other: FormatTitle) -> Bool {
@@ -49,15 +38,16 @@ struct FormatTitle {
   }
 
   /// Bytes in front of `print fmt:`.
-  private var fieldLength: Int {
-    guard let base = rest.baseAddress else { return 0 }
-    let end: StaticString = "print fmt:"
+  private var fieldLength: Int { place(ofLine: "print fmt:") ?? rest.count }
+
+  /// Where the first line begins that begins with `head` and goes on.
+  private func place(ofLine head: StaticString) -> Int? {
+    guard let base = rest.baseAddress else { return nil }
     var at = 0
-    while rest.count - at > end.utf8CodeUnitCount {
-      if memcmp(base + at, end.utf8Start, end.utf8CodeUnitCount) == 0 { return at }
-      guard let newline = memchr(base + at, 10, rest.count - at) else { break }
-      at = UnsafeRawPointer(newline) - base + 1
+    while rest.count - at > head.utf8CodeUnitCount {
+      if memcmp(base + at, head.utf8Start, head.utf8CodeUnitCount) == 0 { return at }
+      at = rest.lineEnd(from: at) + 1
     }
-    return rest.count
+    return nil
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The format strings of `trace_printk`, by their addresses: the text of `printk_formats`.
 struct PrintkFormats: Sendable {
   private let text: ByteBlock?
@@ -12,7 +10,7 @@ struct PrintkFormats: Sendable {
     guard let bytes = text?.bytes, let base = bytes.baseAddress else { return }
     var start = 0
     while start < bytes.count {
-      let end = memchr(base + start, 10, bytes.count - start).map { UnsafeRawPointer($0) - base } ?? bytes.count
+      let end = bytes.lineEnd(from: start)
       let line = TextBytes(base: (base + start).assumingMemoryBound(to: UInt8.self), count: end - start)
       var at = 2
       if line[0] == UInt8(ascii: "0"), line[1] == UInt8(ascii: "x"), let address = line.hexadecimal(&at) { lines[address] = start..<end }

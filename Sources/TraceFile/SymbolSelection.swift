@@ -1,5 +1,3 @@
-import Glibc
-
 /// The few symbols that the events of a recording need, out of a kernel's 200,000.
 ///
 /// A reader gets from them the same names as from all symbols, with two differences that are wanted: a function whose module is gone has the
@@ -74,10 +72,9 @@ private struct SymbolLine {
 
   /// Hands over all lines that can be read.
   static func forEach(in text: UnsafeRawBufferPointer, _ body: (SymbolLine) -> Void) {
-    guard let base = text.baseAddress else { return }
     var at = 0
     while at < text.count {
-      let end = memchr(base + at, 10, text.count - at).map { UnsafeRawPointer($0) - base } ?? text.count
+      let end = text.lineEnd(from: at)
       if let line = SymbolLine(text, at..<end) { body(line) }
       at = end + 1
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 extension SymbolTable {
   /// The modules that a symbol list names: those that were loaded when it was read.
   ///
@@ -22,13 +20,5 @@ extension SymbolTable {
       at = close + 1
     }
     return modules.filter { $0 != "bpf" && !$0.hasPrefix("__builtin__") }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Index of the next `byte` at or after `start`.
-  fileprivate func nextIndex(of byte: UInt8, from start: Int) -> Int? {
-    guard let base = baseAddress, start < count else { return nil }
-    return memchr(base + start, Int32(byte), count - start).map { UnsafeRawPointer($0) - base }
   }
 }

@@ -1,6 +1,5 @@
 import CallTrees
 import Dispatch
-import Glibc
 import Synchronization
 
 /// The functions of a symbol list (`/proc/kallsyms`, `System.map`), by address.
@@ -151,10 +150,9 @@ extension SymbolTable {
   /// Whether the text has a function with an address: a list that another user than root copies has zeros for all.
   static func holdsSymbol(_ text: ByteBlock) -> Bool {
     guard let base = text.bytes.baseAddress else { return false }
-    let count = text.bytes.count
     var at = 0
-    while at < count {
-      let lineEnd = memchr(base + at, 10, count - at).map { UnsafeRawPointer($0) - base } ?? count
+    while at < text.bytes.count {
+      let lineEnd = text.bytes.lineEnd(from: at)
       if entry(base, from: at, to: lineEnd) != nil { return true }
       at = lineEnd + 1
     }
@@ -174,7 +172,7 @@ extension SymbolTable {
     entries.reserveCapacity(part.count / 64)
     var at = part.lowerBound
     while at < part.upperBound {
-      let lineEnd = memchr(base + at, 10, part.upperBound - at).map { UnsafeRawPointer($0) - base } ?? part.upperBound
+      let lineEnd = text.bytes.lineEnd(from: at)
       if let entry = entry(base, from: at, to: lineEnd) { entries.append(entry) }
       at = lineEnd + 1
     }
@@ -184,7 +182,7 @@ extension SymbolTable {
   /// Parses the two halves at the same time.
   private static func parseShared(_ text: ByteBlock) -> [Entry] {
     let count = text.bytes.count
-    let middle = text.bytes[(count / 2)...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? count
+    let middle = min(text.bytes.lineEnd(from: count / 2) + 1, count)
     let second = Mutex<[Entry]>([])
     let group = DispatchGroup()
     DispatchQueue.global(qos: .userInitiated).async(group: group) {
