@@ -18,12 +18,12 @@ import Testing
   }
 
   /// Waits for the end, and gives how it ended; nil after ten seconds.
-  private func end(_ command: GatedCommand) -> GatedCommand.End? {
+  private func end(_ command: GatedCommand) -> ProcessEnd? {
     for _ in 0..<1000 where !command.poll() { usleep(10_000) }
     return command.end
   }
 
-  private func run(_ words: String...) throws -> GatedCommand.End? {
+  private func run(_ words: String...) throws -> ProcessEnd? {
     let command = try GatedCommand(words, mask: Self.noMask())
     try command.start()
     return end(command)

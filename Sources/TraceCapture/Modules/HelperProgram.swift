@@ -31,15 +31,17 @@ struct HelperProgram {
     let code = errno
     for end in [pipe.writer, reports.writer] { close(end) }
     guard var process = started else { throw .system("start", program, errno: code, remedy: "close other programs, then try again") }
-    var failure: Int32 = 0
-    if read(reports.reader, &failure, MemoryLayout<Int32>.size) == MemoryLayout<Int32>.size {
-      process.wait()
+    if let failure = process.executionError(reports.reader) {
       throw CaptureError(
         .noCommand, "cannot execute '\(program)': \(CaptureError.text(failure))", remedy: "install it (Debian: the package kmod)")
     }
     let output = try collect(pipe.reader, of: &process, arguments, limit: limit)
-    let status = process.status ?? 0
-    return HelperProgram(status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output: output)
+    switch process.ending {
+    case .exited(let status): return HelperProgram(status: status, output: output)
+    // As a shell has it.
+    case .killed(let signal): return HelperProgram(status: 128 + signal, output: output)
+    case nil: return HelperProgram(status: 0, output: output)
+    }
   }
 
   /// Reads what the program says until it has ended: others may hold its output open longer.

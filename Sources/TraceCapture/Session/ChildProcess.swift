@@ -5,8 +5,8 @@ import Glibc
 struct ChildProcess {
   /// Its id, until it was waited for.
   let pid: pid_t
-  /// As `waitpid` gives it; nil while the process runs.
-  private(set) var status: Int32?
+  /// How it ended, once it was waited for.
+  private(set) var ending: ProcessEnd?
 
   init(pid: pid_t) { self.pid = pid }
 
@@ -30,17 +30,27 @@ struct ChildProcess {
 
   /// Collects the process if it has ended.
   mutating func hasEnded() -> Bool {
-    if status != nil { return true }
+    if ending != nil { return true }
     var status: Int32 = 0
     guard waitpid(pid, &status, WNOHANG) == pid else { return false }
-    self.status = status
+    ending = ProcessEnd(status: status)
     return true
   }
 
   mutating func wait() {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    self.status = status
+    ending = ProcessEnd(status: status)
+  }
+
+  /// Reads the errno of a program that cannot be executed from the reading end of its report, and collects the process then.
+  ///
+  /// - Returns: nil for a program that runs.
+  mutating func executionError(_ report: Int32) -> Int32? {
+    var code: Int32 = 0
+    guard read(report, &code, MemoryLayout<Int32>.size) == MemoryLayout<Int32>.size else { return nil }
+    wait()
+    return code
   }
 
   /// Asks the process to end, and waits two seconds for it.

@@ -3,12 +3,6 @@ import Glibc
 
 /// The traced command: a child that starts when it is let go, never through a shell.
 public final class GatedCommand {
-  /// How it ended.
-  public enum End: Sendable, Hashable {
-    case exited(Int32)
-    case killed(signal: Int32)
-  }
-
   public let arguments: [String]
   public var pid: pid_t { process.pid }
   private var process: ChildProcess
@@ -17,7 +11,8 @@ public final class GatedCommand {
   /// Times on CLOCK_MONOTONIC, in nanoseconds.
   private var started: UInt64 = 0
   public private(set) var elapsedNS: UInt64 = 0
-  public private(set) var end: End?
+  /// How it ended, once that was noticed.
+  public var end: ProcessEnd? { process.ending }
   private var gate: Int32 = -1
   private var report: Int32 = -1
 
@@ -62,11 +57,7 @@ public final class GatedCommand {
     _ = write(gate, &byte, 1)
     close(gate)
     gate = -1
-    var code: Int32 = 0
-    let count = read(report, &code, MemoryLayout<Int32>.size)
-    guard count == MemoryLayout<Int32>.size else { return }
-    process.wait()
-    end = .exited(127)
+    guard let code = process.executionError(report) else { return }
     throw CaptureError(
       .noCommand, "cannot execute '\(arguments.first ?? "")': \(CaptureError.text(code))", remedy: "check its name and PATH")
   }
@@ -77,16 +68,13 @@ public final class GatedCommand {
     close(gate)
     gate = -1
     process.wait()
-    end = .exited(125)
   }
 
   /// Collects the command if it has ended.
   public func poll() -> Bool {
     if end != nil { return true }
-    guard process.hasEnded(), let status = process.status else { return false }
+    guard process.hasEnded() else { return false }
     elapsedNS = MonotonicClock.now() &- started
-    let signal = status & 0x7f
-    end = signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
     return true
   }
 
