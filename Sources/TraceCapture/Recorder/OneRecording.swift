@@ -92,7 +92,7 @@ struct OneRecording {
     for difference in differences {
       recorder.notify("warning: \(difference.file) could not be put back: it was '\(difference.before)', and is '\(difference.now)'")
     }
-    if !differences.isEmpty { recorder.notify("warning: when nothing stands in the way any more: kvm-inittrace doctor --restore") }
+    if !differences.isEmpty { recorder.adviseRestoring() }
   }
 
   private var cpus: [Int] {

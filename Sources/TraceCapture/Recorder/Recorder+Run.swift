@@ -70,6 +70,7 @@ extension Recorder {
     if let last { recorded(last) }
     if let failure { throw failure }
   }
+
   private func putBack(_ keeper: ModuleKeeper, _ runDirectory: RunDirectory) {
     trace("putting the modules back")
     do throws(CaptureError) {
@@ -77,7 +78,10 @@ extension Recorder {
       runDirectory.forget(where: \.isModule)
     } catch {
       notify("warning: the modules are not as they were before: \(error)")
-      notify("warning: when nothing stands in the way any more: kvm-inittrace doctor --restore")
+      adviseRestoring()
     }
   }
+
+  /// Says what brings back, later, what could not be put back now.
+  func adviseRestoring() { notify("warning: when nothing stands in the way any more: kvm-inittrace doctor --restore") }
 }
