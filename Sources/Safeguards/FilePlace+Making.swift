@@ -18,13 +18,12 @@ extension FilePlace {
   ///
   /// - Throws: `FileError` when it cannot be made.
   func makeNamed(isReadBack: Bool) throws(FileError) -> (descriptor: Int32, name: String) {
-    for _ in 0..<Self.tries {
-      let name = name + "." + Self.suffix()
-      let file = openat(directory, name, (isReadBack ? O_RDWR : O_WRONLY) | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      if file >= 0 { return (file, name) }
-      guard errno == EEXIST else { break }
+    var file: Int32 = -1
+    let name = try freshName { name in
+      file = openat(directory, name, (isReadBack ? O_RDWR : O_WRONLY) | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      return file >= 0
     }
-    throw FileError(errno)
+    return (file, name)
   }
 
   /// Gives a file without a name this one, unless it is taken: false then, with `errno`.
@@ -35,10 +34,13 @@ extension FilePlace {
   /// Gives a file without a name the place's and six letters more.
   ///
   /// - Throws: `FileError` when it cannot have one.
-  func link(_ file: Int32) throws(FileError) -> String {
+  func link(_ file: Int32) throws(FileError) -> String { try freshName { link(file, as: $0) } }
+
+  /// The place's name and six letters more, under which `isMade` could make a file; it says by `errno` why it could not.
+  private func freshName(_ isMade: (String) -> Bool) throws(FileError) -> String {
     for _ in 0..<Self.tries {
       let name = name + "." + Self.suffix()
-      if link(file, as: name) { return name }
+      if isMade(name) { return name }
       guard errno == EEXIST else { break }
     }
     throw FileError(errno)
@@ -50,20 +52,5 @@ extension FilePlace {
   private static func suffix() -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     return String((0..<6).map { _ in letters[Int.random(in: letters.indices)] })
-  }
-}
-
-/// Files that only pass through.
-public enum ScratchFile {
-  /// A file in `folder` that has no name, or none any more: it is gone when it is closed.
-  ///
-  /// - Returns: its descriptor, for reading and writing.
-  /// - Throws: `FileError` when it cannot be made.
-  public static func make(in folder: String) throws(FileError) -> Int32 {
-    let place = try FilePlace(folder + "/.kvm-inittrace")
-    if let file = try place.makeUnnamed() { return file }
-    let (file, name) = try place.makeNamed(isReadBack: true)
-    unlinkat(place.directory, name, 0)
-    return file
   }
 }
