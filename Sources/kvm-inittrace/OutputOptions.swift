@@ -105,22 +105,24 @@ struct OutputOptions: ParsableArguments {
   /// does a file in a directory where somebody else could put a link at that path meanwhile.
   func writeFile(_ body: (String) throws -> Void) throws {
     guard !isOpen, try !isSpecial else {
-      let file = try TemporaryFile(for: Self.scratch + "/kvm-inittrace", isReadBack: true)
-      defer { file.remove() }
-      try body(file.path)
-      return try write { try file.copy(to: &$0) }
+      return try pass(body) { file in try write { try file.copy(to: &$0) } }
     }
     let file = try TemporaryFile(for: output)
     defer { file.remove() }
-    if file.isPrivate { try body(file.path) } else { try fill(file, body) }
+    if file.isPrivate {
+      try body(file.path)
+    } else {
+      try pass(body) { passing in try Self.stream(to: file.descriptor, path: output) { try passing.copy(to: &$0) } }
+    }
     try file.replace(output)
   }
 
-  private func fill(_ file: TemporaryFile, _ body: (String) throws -> Void) throws {
-    let passing = try TemporaryFile(for: Self.scratch + "/kvm-inittrace", isReadBack: true)
-    defer { passing.remove() }
-    try body(passing.path)
-    try Self.stream(to: file.descriptor, path: output) { try passing.copy(to: &$0) }
+  /// Hands a file that `body` has written, and that goes then, to `use`.
+  private func pass(_ body: (String) throws -> Void, to use: (TemporaryFile) throws -> Void) throws {
+    let file = try TemporaryFile(for: Self.scratch + "/kvm-inittrace", isReadBack: true)
+    defer { file.remove() }
+    try body(file.path)
+    try use(file)
   }
 
   /// Whether it is one of the descriptors that this process was given.
