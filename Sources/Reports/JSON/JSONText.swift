@@ -12,11 +12,9 @@ public enum JSONText {
     if text.utf8.allSatisfy(isPlain) {
       bytes.append(contentsOf: text.utf8)
     } else {
-      var hashes = 0
+      var command = RunnerCommand.OlderForm()
       for scalar in text.unicodeScalars {
-        // Where a CI system would see a command.
-        if scalar == "[", hashes >= 2 { bytes.append(contentsOf: "\\u005b".utf8) } else { append(scalar, to: &bytes) }
-        hashes = scalar == "#" ? hashes + 1 : 0
+        if command.isCompleted(by: scalar) { bytes.append(contentsOf: "\\u005b".utf8) } else { append(scalar, to: &bytes) }
       }
     }
     bytes.append(UInt8(ascii: "\""))

@@ -2,6 +2,17 @@
 ///
 /// Its older form, `##[`, is looked for anywhere in a line; `TerminalText` and `JSONText` show that otherwise.
 enum RunnerCommand {
+  /// Looks for `##[` in a text, whose scalars it is given one by one.
+  struct OlderForm {
+    private var hashes = 0
+
+    /// Whether the scalar is the bracket of `##[`.
+    mutating func isCompleted(by scalar: Unicode.Scalar) -> Bool {
+      defer { hashes = scalar == "#" ? hashes + 1 : 0 }
+      return scalar == "[" && hashes >= 2
+    }
+  }
+
   /// The place of the `::` that begins a line, or nil.
   static func start(of line: some StringProtocol) -> String.Index? {
     let scalars = line.unicodeScalars

@@ -19,12 +19,9 @@ public enum TerminalText {
   public static func escaped(_ text: String, asciiOnly: Bool = false) -> String {
     guard text.unicodeScalars.contains(where: { isShown($0, asciiOnly) || $0 == "#" }) else { return text }
     var shown = ""
-    var hashes = 0
+    var command = RunnerCommand.OlderForm()
     for scalar in text.unicodeScalars {
-      // Where a CI system would see a command.
-      let endsCommand = scalar == "[" && hashes >= 2
-      hashes = scalar == "#" ? hashes + 1 : 0
-      if endsCommand || isShown(scalar, asciiOnly) {
+      if command.isCompleted(by: scalar) || isShown(scalar, asciiOnly) {
         shown += visible(scalar)
       } else {
         shown.unicodeScalars.append(scalar)
