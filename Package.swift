@@ -72,7 +72,9 @@ if isFuzzed {
     .target(
       name: "Fuzzer", dependencies: ["Corruption", "FuzzTargets"], path: "Fuzz/Fuzzer",
       swiftSettings: [.enableExperimentalFeature("Extern")]),
-    .executableTarget(name: "FuzzCheck", dependencies: ["FuzzTargets"], path: "Fuzz/FuzzCheck"),
+    .executableTarget(
+      name: "FuzzCheck", dependencies: ["FuzzTargets"], path: "Fuzz/FuzzCheck",
+      swiftSettings: [.enableExperimentalFeature("Extern")]),
     .executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"),
   ]
 }

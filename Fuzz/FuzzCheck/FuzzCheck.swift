@@ -13,8 +13,7 @@ import Glibc
     guard arguments.count > 4, let target = FuzzTargets.named(arguments[1]), let seconds = Double(arguments[3]),
       let megabytes = Int(arguments[4])
     else {
-      fputs("usage: FuzzCheck TARGET PROGRESS SECONDS MEGABYTES FILE...\n", stderr)
-      exit(64)
+      end(64, "usage: FuzzCheck TARGET PROGRESS SECONDS MEGABYTES FILE...")
     }
     let progress = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     var findings = 0
@@ -22,8 +21,7 @@ import Glibc
     var largest = (size: 0, path: "")
     for path in arguments[5...] {
       guard let bytes = contents(of: path) else {
-        fputs("FuzzCheck: \(path) cannot be read\n", stderr)
-        exit(66)
+        end(66, "FuzzCheck: \(path) cannot be read")
       }
       ftruncate(progress, 0)
       _ = path.withCString { pwrite(progress, $0, strlen($0), 0) }
@@ -42,6 +40,12 @@ import Glibc
     exit(findings == 0 ? 0 : 1)
   }
 
+  private static func end(_ status: Int32, _ message: String) -> Never {
+    let line = message + "\n"
+    _ = write(STDERR_FILENO, line, line.utf8.count)
+    exit(status)
+  }
+
   private static func contents(of path: String) -> [UInt8]? {
     let file = open(path, O_RDONLY)
     guard file >= 0 else { return nil }
@@ -57,11 +61,15 @@ import Glibc
   }
 }
 
+/// Gives back to the kernel what was freed.
+@_extern(c, "malloc_trim")
+private func trimHeap(_ kept: Int) -> Int32
+
 /// The memory that this process has in use, as the kernel counts it.
 private enum Memory {
   /// Lets the kernel count the peak anew, and gives the bytes that are in use now.
   static func startPeak() -> Int {
-    malloc_trim(0)
+    _ = trimHeap(0)
     let file = open("/proc/self/clear_refs", O_WRONLY)
     _ = write(file, "5", 1)
     close(file)
