@@ -64,7 +64,8 @@ enum Columns {
   }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {
-    if scalar.value < 0x300 { return 1 }
+    // The second range holds the report's own signs and the tree's guides.
+    if scalar.value < 0x300 || (0x2190..<0x2600).contains(scalar.value) { return 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break

@@ -23,7 +23,16 @@ struct Glyphs: Sendable {
 
   /// A place in time: `@1.234 ms` after `origin`, `@-1.234 ms` before it.
   func at(_ time: UInt64, from origin: UInt64) -> String {
-    time >= origin ? "@" + self.time(time - origin) : "@-" + self.time(origin - time)
+    var bytes: [UInt8] = []
+    append(at: time, from: origin, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends what `at` gives.
+  func append(at time: UInt64, from origin: UInt64, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "@"))
+    if time < origin { bytes.append(UInt8(ascii: "-")) }
+    Quantity.append(time: time >= origin ? time - origin : origin - time, unicode: unicode, to: &bytes)
   }
 
   /// A bar of at most `cells` cells for `part` of `whole`; the smallest share that is not zero can be seen.

@@ -2,30 +2,45 @@ import KVMStages
 
 /// Numbers as people read them.
 enum Quantity {
-  private static let units: [(text: String, ascii: String, nanoseconds: UInt64)] = [
-    ("ns", "ns", 1), ("µs", "us", 1_000), ("ms", "ms", 1_000_000), ("s", "s", 1_000_000_000),
+  private static let units: [(text: StaticString, ascii: StaticString, nanoseconds: UInt64)] = [
+    (" µs", " us", 1_000), (" ms", " ms", 1_000_000), (" s", " s", 1_000_000_000),
   ]
 
   /// `340 ns`, `1.234 µs`, `12.35 ms`: rounded to `digits` digits that count, 3 or 4.
   static func time(_ nanoseconds: UInt64, digits: Int = 4, unicode: Bool = true) -> String {
-    guard nanoseconds >= 1000 else { return "\(nanoseconds) ns" }
+    var bytes: [UInt8] = []
+    append(time: nanoseconds, digits: digits, unicode: unicode, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends what `time` gives.
+  static func append(time nanoseconds: UInt64, digits: Int = 4, unicode: Bool = true, to bytes: inout [UInt8]) {
+    guard nanoseconds >= 1000 else { return append(nanoseconds, scale: 1, " ns", to: &bytes) }
     let limit: UInt64 = digits == 3 ? 1000 : 10_000
-    for unit in units.dropFirst() {
+    for unit in units {
       for decimals in stride(from: digits - 1, through: digits == 3 ? 0 : 1, by: -1) {
         let scale = [1, 10, 100, 1000][decimals] as UInt64
         let step = unit.nanoseconds / scale
         let scaled = nanoseconds / step &+ ((nanoseconds % step) * 2 >= step ? 1 : 0)
         guard scaled < limit else { continue }
-        return decimal(scaled, scale: scale, decimals: decimals) + " " + (unicode ? unit.text : unit.ascii)
+        return append(scaled, scale: scale, unicode ? unit.text : unit.ascii, to: &bytes)
       }
     }
-    return "\(nanoseconds / 1_000_000_000) s"
+    append(nanoseconds / 1_000_000_000, scale: 1, " s", to: &bytes)
   }
 
-  private static func decimal(_ scaled: UInt64, scale: UInt64, decimals: Int) -> String {
-    guard decimals > 0 else { return String(scaled) }
-    let fraction = String(scaled % scale)
-    return "\(scaled / scale)." + String(repeating: "0", count: decimals - fraction.utf8.count) + fraction
+  /// `scaled` divided by `scale`, a power of ten, and the unit.
+  private static func append(_ scaled: UInt64, scale: UInt64, _ unit: StaticString, to bytes: inout [UInt8]) {
+    JSONText.appendInteger(scaled / scale, to: &bytes)
+    if scale > 1 {
+      bytes.append(UInt8(ascii: "."))
+      var (rest, place) = (scaled % scale, scale / 10)
+      while place > 0 {
+        bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / place))
+        (rest, place) = (rest % place, place / 10)
+      }
+    }
+    unit.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
   /// `1,234,567`.

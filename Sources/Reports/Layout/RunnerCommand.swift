@@ -21,6 +21,12 @@ enum RunnerCommand {
     return next < scalars.endIndex && scalars[next] == ":" ? first : nil
   }
 
+  /// Whether a closer look is needed to tell that a line is none.
+  static func mayStart(_ line: [UInt8]) -> Bool {
+    guard let first = line.first(where: { $0 != UInt8(ascii: " ") }), first == UInt8(ascii: ":") || first >= 0x80 else { return false }
+    return zip(line, line.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: ":") }
+  }
+
   static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isBlank) }
 
   /// The runner passes over wide and thin blanks of all kinds, too.

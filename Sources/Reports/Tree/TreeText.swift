@@ -76,7 +76,7 @@ struct TreeText {
       row = end
       return
     }
-    if let fold = pending.removeValue(forKey: row) ?? (options.showNoise ? nil : folder.fold(at: row, end: siblingsEnd)) {
+    if let fold = takePending() ?? (options.showNoise ? nil : folder.fold(at: row, end: siblingsEnd)) {
       if fold.kind == .more && fold.rows.lowerBound != row {
         pending[fold.rows.lowerBound] = fold
       } else {
@@ -94,6 +94,8 @@ struct TreeText {
     stack.append(Frame(row: row, end: end))
     row = folds ? end : row + 1
   }
+
+  private mutating func takePending() -> TreeFold? { pending.isEmpty ? nil : pending.removeValue(forKey: row) }
 
   private mutating func write(_ fold: TreeFold, to page: inout Page) {
     row = fold.rows.upperBound
