@@ -11,13 +11,6 @@ public struct TracefsFacts: Sendable, Hashable {
     public var enabledEvents: [String]
   }
 
-  /// The events that a recording of a module load wants beside the calls: the kernel's messages, how each init function ended, what the
-  /// loader did and what it told modprobe, and the work on other CPUs.
-  public static let recordedEvents = [
-    "printk:console", "initcall:initcall_finish", "module:module_load", "module:module_free", "syscalls:sys_exit_init_module",
-    "syscalls:sys_exit_finit_module", "cpuhp:cpuhp_enter", "cpuhp:cpuhp_exit",
-  ]
-
   /// Where it is mounted, such as `/sys/kernel/tracing`.
   public var directory: String
   /// This process can read it.
