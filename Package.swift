@@ -5,7 +5,7 @@ import PackageDescription
 let isFuzzed = Context.environment["KVM_INITTRACE_FUZZ"] != nil
 
 // Every arrow points one way: Safeguards and CallTrees <- TraceFile, CallTrees <- KVMStages <- Reports <- ExpectationsFile and Exports,
-// TraceFile and KVMStages <- TraceCapture, and the command on top.
+// Safeguards <- ExpectationsFile, TraceFile and KVMStages <- TraceCapture, and the command on top.
 let package = Package(
   name: "kvm-inittrace",
   products: [
@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "TraceFile", dependencies: ["CTrace", "CCompression", "CallTrees", "Safeguards"]),
     .target(name: "KVMStages", dependencies: ["CallTrees"]),
     .target(name: "Reports", dependencies: ["CCompression", "CallTrees", "KVMStages"]),
-    .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports"]),
+    .target(name: "ExpectationsFile", dependencies: ["CYAML", "KVMStages", "Reports", "Safeguards"]),
     .target(name: "Exports", dependencies: ["CSQLite", "CallTrees", "KVMStages", "Reports"]),
     .target(name: "TraceCapture", dependencies: ["CTrace", "CallTrees", "TraceFile", "KVMStages", "Safeguards"]),
     .executableTarget(

@@ -53,9 +53,6 @@ public struct RecordingBuilder {
     self.resolution = resolution
   }
 
-  /// Events taken so far.
-  public var eventCount: UInt64 { sequence }
-
   /// Tells about how many calls will come, so that their rows need not be moved as they grow in number.
   public mutating func expect(calls: Int) { expectedCalls = calls }
 

@@ -1,5 +1,6 @@
 import Glibc
 import KVMStages
+import Safeguards
 
 /// An expectations file, YAML or JSON.
 public struct ExpectationsFile {
@@ -26,15 +27,8 @@ public struct ExpectationsFile {
     let file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw cannotRead(path, errno) }
     defer { close(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= DocumentReader.sizeLimit {
-      let count = piece.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw cannotRead(path, errno) }
-      if count == 0 { break }
-      bytes += piece[..<count]
-    }
+    // One byte more than may be: the reader says that it is too long.
+    guard let bytes = Descriptor.contents(of: file, limit: DocumentReader.sizeLimit + 1) else { throw cannotRead(path, errno) }
     return bytes
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// The files in which the kernel tells about the machine, below a root that tests choose.
 public struct KernelFiles: Sendable {
@@ -25,16 +26,7 @@ public struct KernelFiles: Sendable {
     let file = open(self.path(path), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count < limit {
-      let count = read(file, &buffer, min(buffer.count, limit - bytes.count))
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { return nil }
-      if count == 0 { break }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-    return bytes
+    return Descriptor.contents(of: file, limit: limit)
   }
 
   public func exists(_ path: String) -> Bool { access(self.path(path), F_OK) == 0 }

@@ -59,10 +59,9 @@ enum FileLoader {
         }
         memory = larger
       }
-      let got = Glibc.read(descriptor, memory + count, capacity - count)
+      let got = Descriptor.read(descriptor, into: UnsafeMutableRawBufferPointer(start: memory + count, count: capacity - count))
       if got == 0 { break }
       if got < 0 {
-        if errno == EINTR { continue }
         let code = errno
         free(memory)
         throw TraceReadError(code == EISDIR ? .isDirectory : .cannotOpen(errno: code), path: path)

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// Writes a file from its beginning, with places that are filled in later. Nothing is taken for written that is not.
 final class FileSink {
@@ -54,13 +55,8 @@ final class FileSink {
   }
 
   private func write(_ data: UnsafeRawBufferPointer, at place: UInt64) throws(DatWriteError) {
-    var count = 0
-    while count < data.count {
-      let written = pwrite(descriptor, data.baseAddress.map { $0 + count }, data.count - count, off_t(place) + off_t(count))
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw written < 0 ? failure : DatWriteError(errno: ENOSPC, action: .write, part: part, path: path) }
-      count += written
-    }
+    let code = Descriptor.write(data, to: descriptor, at: Int(place))
+    guard code == 0 else { throw DatWriteError(errno: code, action: .write, part: part, path: path) }
   }
 
   private var failure: DatWriteError { DatWriteError(errno: errno, action: .write, part: part, path: path) }

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// Pages of one CPU's ring buffer in a file, as they were read from `per_cpu/cpuN/trace_pipe_raw`.
 public struct SpooledPages: Sendable {
@@ -42,8 +43,7 @@ public struct SpooledPages: Sendable {
   private func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws(DatWriteError) {
     var count = 0
     while count < buffer.count {
-      let got = pread(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, off_t(position + count))
-      if got < 0, errno == EINTR { continue }
+      let got = Descriptor.read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]), at: position + count)
       guard got > 0 else {
         throw DatWriteError(errno: got < 0 ? errno : 0, action: .read, part: "the events of CPU \(cpu)", path: path)
       }

@@ -1,5 +1,5 @@
 import Exports
-import Glibc
+import Safeguards
 
 /// A buffered stream to a file descriptor. The first error is kept, and later writes are dropped.
 struct OutputStream: ByteOutput {
@@ -27,17 +27,7 @@ struct OutputStream: ByteOutput {
 
   mutating func flush() {
     guard error == 0 else { return buffer.removeAll(keepingCapacity: true) }
-    let file = file
-    error = buffer.withUnsafeBytes { bytes -> Int32 in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        if count < 0 { return errno }
-        rest = rest.dropFirst(count)
-      }
-      return 0
-    }
+    error = buffer.withUnsafeBytes { Descriptor.write($0, to: file) }
     buffer.removeAll(keepingCapacity: true)
   }
 }

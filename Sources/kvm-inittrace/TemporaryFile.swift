@@ -33,10 +33,9 @@ final class TemporaryFile {
   /// Copies what it holds.
   func copy(to out: inout OutputStream) throws {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var offset: off_t = 0
+    var offset = 0
     while true {
-      let count = pread(file.descriptor, &buffer, buffer.count, offset)
-      if count < 0, errno == EINTR { continue }
+      let count = buffer.withUnsafeMutableBytes { Descriptor.read(file.descriptor, into: $0, at: offset) }
       if count < 0 { throw CommandFailure.cannotWrite(path, errno: errno) }
       if count == 0 { return }
       out.write(bytes: Array(buffer[..<count]))

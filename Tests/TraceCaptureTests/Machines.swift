@@ -36,7 +36,7 @@ extension TestMachine {
     ] {
       try write("\(Self.place)/\(name)", text + "\n")
     }
-    try write("\(Self.place)/available_events", TracefsFacts.recordedEvents.joined(separator: "\n") + "\nsched:sched_switch\n")
+    try write("\(Self.place)/available_events", RecordingPlan.eventLines.joined(separator: "\n") + "\n")
     for option in ["funcgraph-proc"] + options { try write("\(Self.place)/options/\(option)", "0\n") }
     try makeDirectory("\(Self.place)/instances")
   }

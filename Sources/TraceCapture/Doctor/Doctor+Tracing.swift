@@ -61,7 +61,7 @@ extension Doctor {
   var events: DoctorCheck {
     let name = "events"
     guard let tracefs = usable else { return .skip(name, Self.notChecked) }
-    let missing = TracefsFacts.recordedEvents.filter { !tracefs.events.contains($0) }
+    let missing = RecordingPlan.eventLines.filter { !tracefs.events.contains($0) }
     guard !missing.isEmpty else { return .pass(name, "kernel messages, results of init functions and system calls, CPU hotplug") }
     let isSyscalls = missing.allSatisfy { $0.hasPrefix("syscalls:") }
     return .warn(

@@ -86,12 +86,3 @@ public struct CPUFacts: Sendable, Hashable {
     }
   }
 }
-
-extension Substring {
-  /// Without white space on either side.
-  var trimmed: String {
-    var rest = drop { $0.isWhitespace }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
-    return String(rest)
-  }
-}

@@ -12,8 +12,6 @@ public struct ModuleTable: Sendable, Hashable {
 
     /// With `_`, never `-`.
     public var name: String
-    /// Bytes of memory.
-    public var size: UInt64
     /// How many use it; nil on a kernel that cannot unload modules (CONFIG_MODULE_UNLOAD).
     public var references: Int?
     /// Loaded modules that use it.
@@ -21,8 +19,6 @@ public struct ModuleTable: Sendable, Hashable {
     /// It has no exit function, and stays loaded.
     public var isPermanent: Bool
     public var state: State
-    /// Where it lies; nil when kptr_restrict hides that.
-    public var address: UInt64?
 
     /// References by others than modules: open files, virtual machines.
     public var otherReferences: Int { max(0, (references ?? 0) - holders.count) }
@@ -37,15 +33,11 @@ public struct ModuleTable: Sendable, Hashable {
 
   /// Loaded modules by name.
   public var modules: [String: Module] = [:]
-  /// False when `/proc/modules` cannot be read: a kernel without modules, or no procfs.
-  public var isReadable: Bool
   private let files: KernelFiles
 
   public init(_ files: KernelFiles) {
     self.files = files
-    let lines = files.lines("/proc/modules", limit: 16 << 20)
-    isReadable = lines != nil
-    for line in lines ?? [] {
+    for line in files.lines("/proc/modules", limit: 16 << 20) ?? [] {
       guard let module = Module(line: line) else { continue }
       modules[module.name] = module
     }
@@ -87,16 +79,12 @@ extension ModuleTable.Module {
   /// `kvm 1396736 1 kvm_amd, Live 0xffffffffc0a00000 (E)`; `- -` in the place of the users where modules cannot be unloaded.
   init?(line: Substring) {
     let fields = line.split(separator: " ", omittingEmptySubsequences: true)
-    guard fields.count >= 5, let size = UInt64(fields[1]), let state = State(rawValue: String(fields[4])) else { return nil }
+    guard fields.count >= 5, UInt64(fields[1]) != nil, let state = State(rawValue: String(fields[4])) else { return nil }
     name = String(fields[0])
-    self.size = size
     references = Int(fields[2])
     let users = fields[3] == "-" ? [] : fields[3].split(separator: ",").map(String.init)
     holders = users.filter { !$0.hasPrefix("[") }
     isPermanent = users.contains("[permanent]")
     self.state = state
-    let digits = fields.count > 5 && fields[5].hasPrefix("0x") ? fields[5].dropFirst(2) : ""
-    let place = UInt64(digits, radix: 16) ?? 0
-    address = place == 0 ? nil : place
   }
 }

@@ -11,13 +11,6 @@ public struct TracefsFacts: Sendable, Hashable {
     public var enabledEvents: [String]
   }
 
-  /// The events that a recording of a module load wants beside the calls: the kernel's messages, how each init function ended, what the
-  /// loader did and what it told modprobe, and the work on other CPUs.
-  public static let recordedEvents = [
-    "printk:console", "initcall:initcall_finish", "module:module_load", "module:module_free", "syscalls:sys_exit_init_module",
-    "syscalls:sys_exit_finit_module", "cpuhp:cpuhp_enter", "cpuhp:cpuhp_exit",
-  ]
-
   /// Where it is mounted, such as `/sys/kernel/tracing`.
   public var directory: String
   /// This process can read it.
@@ -77,10 +70,6 @@ public struct TracefsFacts: Sendable, Hashable {
 
   public var hasFunctionGraph: Bool { tracers.contains("function_graph") }
   public var hasKprobeEvents: Bool { names.contains("kprobe_events") }
-  /// A reader can sleep until that much of the buffer is full (since 5.0).
-  public var hasBufferPercent: Bool { names.contains("buffer_percent") }
-  /// Events can be limited to processes (since 4.4).
-  public var hasEventPID: Bool { names.contains("set_event_pid") }
   /// Return values of traced functions (since 6.5, CONFIG_FUNCTION_GRAPH_RETVAL).
   public var hasReturnValues: Bool { options.contains("funcgraph-retval") }
   /// Arguments of traced functions (since 6.16, CONFIG_FUNCTION_TRACE_ARGS).

@@ -13,6 +13,9 @@ public struct RecordingPlan: Sendable {
     "cpuhp/cpuhp_exit", "sched/sched_switch", "sched/sched_process_fork",
   ]
 
+  /// The same as lines of `available_events`: `system:event`.
+  static var eventLines: [String] { events.map { String($0.map { $0 == "/" ? ":" : $0 }) } }
+
   public var steps: [PlanStep] = []
   /// Where the events go.
   public var usesInstance: Bool

@@ -106,7 +106,7 @@ public final class Recorder {
   }
 
   /// Where tracefs is, or is to be mounted.
-  public var tracefsPath: String { machine.tracefs?.directory ?? "/sys/kernel/tracing" }
+  public var tracefsPath: String { machine.tracefs?.directory ?? TracefsMount.usual }
 
   /// The command that a recording would start; nil when it starts none.
   public func plannedCommand() throws(CaptureError) -> [String]? {

@@ -52,8 +52,7 @@ final class CPUStream {
     var pages = 0
     while pages < limit {
       pages += 1
-      let count = read(pipe, &page, page.count)
-      if count < 0, errno == EINTR { continue }
+      let count = page.withUnsafeMutableBytes { Descriptor.read(pipe, into: $0) }
       // EAGAIN: empty. Anything else says as much about a CPU that is gone.
       guard count > 0 else { return }
       if count < page.count { page.replaceSubrange(count..., with: repeatElement(0, count: page.count - count)) }
@@ -62,13 +61,8 @@ final class CPUStream {
   }
 
   private func store() throws(CaptureError) {
-    var rest = page[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(spool, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.cannotWrite("recorded events in '\(folder)'", CaptureError.text(errno)) }
-      rest = rest.dropFirst(count)
-    }
+    let code = page.withUnsafeBytes { Descriptor.write($0, to: spool) }
+    guard code == 0 else { throw Self.cannotWrite("recorded events in '\(folder)'", CaptureError.text(code)) }
     size += UInt64(page.count)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// `/run/kvm-inittrace`: the lock that keeps two recordings apart, and the journal of the one that runs.
 ///
@@ -52,7 +53,7 @@ public final class RunDirectory {
     var patience = patience
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
-      let holder = Self.contents(of: file).trimmed
+      let holder = Self.text(of: file).trimmed
       let isOrphaned = Int32(holder).map(Self.isGone) ?? false
       if code == EWOULDBLOCK, isOrphaned, patience > 0 {
         patience -= 1
@@ -111,31 +112,23 @@ public final class RunDirectory {
     let file = openat(directory, "journal", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    return Journal(text: Self.contents(of: file))
+    return Journal(text: Self.text(of: file))
   }
 
   /// Writes the journal whole, in the place of the one that is there, and waits until it is stored.
   public func store(_ journal: Journal) throws(CaptureError) {
-    func failed() -> CaptureError { .system("write", path + "/journal", errno: errno, remedy: "free space on /run, then try again") }
-    let file = openat(directory, "journal.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw failed() }
-    var rest = Array(journal.text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let error = failed()
-        close(file)
-        unlinkat(directory, "journal.new", 0)
-        throw error
-      }
-      rest = rest.dropFirst(count)
+    func failed(_ code: Int32) -> CaptureError {
+      .system("write", path + "/journal", errno: code, remedy: "free space on /run, then try again")
     }
-    let isStored = fsync(file) == 0
-    guard close(file) == 0, isStored, renameat(directory, "journal.new", directory, "journal") == 0 else {
-      let error = failed()
+    let file = openat(directory, "journal.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failed(errno) }
+    var code = Array(journal.text.utf8).withUnsafeBytes { Descriptor.write($0, to: file) }
+    if code == 0, fsync(file) != 0 { code = errno }
+    if close(file) != 0, code == 0 { code = errno }
+    if code == 0, renameat(directory, "journal.new", directory, "journal") != 0 { code = errno }
+    guard code == 0 else {
       unlinkat(directory, "journal.new", 0)
-      throw error
+      throw failed(code)
     }
     wanted = journal
   }
@@ -154,17 +147,7 @@ public final class RunDirectory {
     if journal.entries.isEmpty { removeJournal() } else { try? store(journal) }
   }
 
-  private static func contents(of file: Int32) -> String {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    var offset = 0
-    while bytes.count < 16 << 20 {
-      let count = pread(file, &buffer, buffer.count, off_t(offset))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      bytes += buffer[..<count]
-      offset += count
-    }
-    return String(decoding: bytes, as: UTF8.self)
+  private static func text(of file: Int32) -> String {
+    String(decoding: Descriptor.contents(of: file, from: 0, limit: 16 << 20) ?? [], as: UTF8.self)
   }
 }

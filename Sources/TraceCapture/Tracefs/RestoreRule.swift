@@ -39,12 +39,3 @@ public enum RestoreRule: String, Sendable, Hashable, CaseIterable {
     return String(parts[0])
   }
 }
-
-extension String {
-  /// Without the white space at both ends.
-  var trimmed: String {
-    var text = self[...]
-    while text.last?.isWhitespace ?? false { text.removeLast() }
-    return String(text.drop { $0.isWhitespace })
-  }
-}
