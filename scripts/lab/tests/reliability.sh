@@ -119,6 +119,15 @@ step_of() { # FILE
     esac
 }
 
+# Waits for the moment that was drawn, of a recording of $total ms. Every Nth round has one of the load, which is short.
+at_moment() { # N
+    if [ $((round % $1)) = $(($1 - 1)) ]; then
+        within 120 grep -q '^kvm-inittrace.*: recording$' /tmp/recorder.out
+        moment=$((moment / 4))
+    fi
+    usleep "${moment}000"
+}
+
 # What a round that failed may have left in the way of the next one.
 settle() {
     [ -e "$T/current_tracer" ] || mount -t tracefs tracefs "$T"
@@ -190,7 +199,7 @@ round_kill() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module "$vendor" --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 4
     kill -KILL $recorder 2>/dev/null
     wait $recorder
     step=$(step_of /tmp/recorder.out)
@@ -396,7 +405,7 @@ round_tracefs() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module kvm_amd --detail $detail --timeout 100s >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     case $how in
     unmount) umount -l "$T" || fail "cannot unmount tracefs" ;;
     readonly) mount -o remount,ro "$T" || how=busy ;;
@@ -441,7 +450,7 @@ round_cpu() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module kvm_amd --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     step=$(step_of /tmp/recorder.out)
     case $how in
     goes) echo 0 >$cpu ;;
@@ -477,7 +486,7 @@ round_tracer() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module "$vendor" --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     step=$(step_of /tmp/recorder.out)
     I=$T
     [ ! -d "$T/instances/kvm-inittrace" ] || I=$T/instances/kvm-inittrace
