@@ -123,7 +123,7 @@ step_of() { # FILE
 at_moment() { # N
     if [ $((round % $1)) = $(($1 - 1)) ]; then
         within 120 grep -q '^kvm-inittrace.*: recording$' /tmp/recorder.out
-        moment=$((moment / 4))
+        moment=$((moment / 10))
     fi
     usleep "${moment}000"
 }
