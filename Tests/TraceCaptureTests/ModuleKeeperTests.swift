@@ -94,6 +94,24 @@ import Testing
     #expect(keeper.entries(facts) == [.module(name: "kvm_amd", wasLoaded: true, parameters: ["nested": "0"])])
   }
 
+  /// The kernel is at work for a modprobe that was killed: what that will load is not how the module was.
+  @Test(arguments: [("Loading", "loaded"), ("Unloading", "unloaded")]) func modulesThatAreOnTheirWay(_ state: String, _ word: String) throws
+  {
+    let server = try TestMachine.amdServer()
+    try server.write("/proc/modules", "kvm_amd 1 0 - Live 0x0\nkvm 1 1 kvm_amd, Live 0x0\n")
+    try server.write("/sys/module/kvm_amd/parameters/nested", "0\n")
+    let keeper = ModuleKeeper("kvm_amd", machine: MachineFacts(server.files), files: server.files)
+    try server.remove("/sys/module/kvm_amd")
+    try server.write("/proc/modules", "kvm_amd 1 1 - \(state) 0x0\nkvm 1 1 kvm_amd, Live 0x0\n")
+    let text = "kvm_amd is still being \(word); wait until the kernel is done with it; if that lasts, see dmesg"
+    #expect(problem("kvm_amd", server) == "69: " + text)
+    #expect(#expect(throws: CaptureError.self) { try keeper.restore() }?.description == text)
+    for wasLoaded in [true, false] {
+      let entries = [Journal.Entry.module(name: "kvm_amd", wasLoaded: wasLoaded, parameters: [:])]
+      #expect(#expect(throws: CaptureError.self) { try ModuleKeeper.restore(entries, files: server.files) }?.description == text)
+    }
+  }
+
   /// Loaded, with the parameters that it has now: nothing is done, so nobody is asked.
   @Test func modulesThatAreAsTheyWere() throws {
     let server = try TestMachine.amdServer()

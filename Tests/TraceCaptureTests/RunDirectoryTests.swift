@@ -45,9 +45,22 @@ import Testing
     let second = try RunDirectory(path: path)
     let error = #expect(throws: CaptureError.self) { try second.acquireLock(patience: 1) }
     #expect(
-      error?.description == "the kernel is still at work for the modprobe of a recording that was killed (process \(Int32.max)); "
+      error?.description == "the kernel is still at work for the modprobe of a recording that is over (process \(Int32.max)); "
         + "try again later; if that lasts, see dmesg, and reboot")
     #expect(error?.exitCode == 69)
+  }
+
+  /// The recorder has ended. Without a word of it a program that has inherited the lock does not keep it.
+  @Test(arguments: [false, true]) func theLockOfAProgramThatGoesOn(_ isLeft: Bool) throws {
+    var first: RunDirectory? = try RunDirectory(path: path)
+    try first?.acquireLock()
+    let inherited = dup(try #require(first?.lock))
+    defer { close(inherited) }
+    try machine.write("/run/lock", "\(Int32.max)\n")
+    if isLeft { first?.leaveLock() }
+    first = nil
+    let second = try RunDirectory(path: path)
+    #expect(((try? second.acquireLock(patience: 1)) == nil) == isLeft)
   }
 
   @Test func aJournalThatWasBeingWrittenGoes() throws {

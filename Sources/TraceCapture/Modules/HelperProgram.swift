@@ -65,9 +65,11 @@ struct HelperProgram {
   private static func ended(_ process: inout ChildProcess, _ arguments: [String], _ reason: String) -> CaptureError {
     let words = "'\(arguments.joined(separator: " "))'"
     guard process.end(forced: true) else {
-      return CaptureError(
+      var error = CaptureError(
         .inconclusive, "\(words) (process \(process.pid)) cannot be ended \(reason)",
         remedy: "the kernel is still at work for it: see dmesg")
+      error.leavesProgram = true
+      return error
     }
     return CaptureError(.inconclusive, "\(words) was ended \(reason)", remedy: "find out what it waits for: dmesg, /etc/modprobe.d")
   }

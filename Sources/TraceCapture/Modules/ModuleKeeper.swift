@@ -62,6 +62,7 @@ public struct ModuleKeeper {
   }
 
   private static func checkUse(_ loaded: ModuleTable.Module, _ machine: MachineFacts) throws(CaptureError) {
+    try checkSettled(loaded)
     let users = machine.users.users
     if loaded.isPermanent {
       throw CaptureError(.unavailable, "\(loaded.name) is loaded and cannot be unloaded", remedy: "reboot, and record before it is loaded")
@@ -71,6 +72,14 @@ public struct ModuleKeeper {
     throw CaptureError(
       .unavailable, "\(loaded.name) is in use" + (names.isEmpty ? "" : ": " + names.joined(separator: ", ")),
       remedy: "stop what uses it (virtual machines), then try again")
+  }
+
+  /// One that is on its way has no parameters yet, and cannot be unloaded.
+  private static func checkSettled(_ module: ModuleTable.Module?) throws(CaptureError) {
+    guard let module, module.state != .live else { return }
+    throw CaptureError(
+      .unavailable, "\(module.name) is still being \(module.state == .loading ? "loaded" : "unloaded")",
+      remedy: "wait until the kernel is done with it; if that lasts, see dmesg")
   }
 
   // MARK: before and after
@@ -112,7 +121,7 @@ public struct ModuleKeeper {
       if wasLoaded {
         try load(name, with: parameters, files: files, modprobe: modprobe)
       } else if isLoaded(name, files) {
-        try unload(name)
+        try unload(name, files)
       }
     }
   }
@@ -123,22 +132,25 @@ public struct ModuleKeeper {
   private static func load(
     _ module: String, with parameters: [String: String], files: KernelFiles, modprobe: Modprobe
   ) throws(CaptureError) {
+    try checkSettled(find(module, files))
     if !isLoaded(module, files) { try modprobe.load([module]) }
     let now = ModuleTable(files).parameters(of: module)
     let changed = parameters.filter { now[$0.key] != nil && now[$0.key] != $0.value }
     if changed.isEmpty { return }
-    try unload(module)
+    try unload(module, files)
     try modprobe.load([module] + changed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
   }
 
   private func isLoaded(_ name: String) -> Bool { Self.isLoaded(name, files) }
-  private static func isLoaded(_ name: String, _ files: KernelFiles) -> Bool {
-    ModuleTable(files).modules[ModuleFiles.canonical(name)] != nil
+  private static func isLoaded(_ name: String, _ files: KernelFiles) -> Bool { find(name, files) != nil }
+  private static func find(_ name: String, _ files: KernelFiles) -> ModuleTable.Module? {
+    ModuleTable(files).modules[ModuleFiles.canonical(name)]
   }
 
-  private func unload(_ name: String) throws(CaptureError) { try Self.unload(name) }
+  private func unload(_ name: String) throws(CaptureError) { try Self.unload(name, files) }
 
-  private static func unload(_ name: String) throws(CaptureError) {
+  private static func unload(_ name: String, _ files: KernelFiles) throws(CaptureError) {
+    try checkSettled(find(name, files))
     guard kvm_inittrace_delete_module(name) != 0 else { return }
     let code = errno
     throw CaptureError(

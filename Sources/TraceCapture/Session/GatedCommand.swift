@@ -84,10 +84,10 @@ public final class GatedCommand {
 
   /// Sees to it that a command that was let go has ended when its recording is over.
   ///
-  /// - Returns: nil, or a sentence about one that goes on.
-  public func finish() -> String? {
+  /// - Returns: nil, or a sentence about one that goes on, and whether it is the recorder's own.
+  public func finish() -> (sentence: String, isOwn: Bool)? {
     guard end == nil, gate < 0, !process.end(forced: isOwn) else { return nil }
     let name = "'\(arguments.first ?? "")' (process \(pid))"
-    return isOwn ? "\(name) cannot be ended: the kernel is still at work for it" : "\(name) was asked to end, and goes on"
+    return (isOwn ? "\(name) cannot be ended: the kernel is still at work for it" : "\(name) was asked to end, and goes on", isOwn)
   }
 }

@@ -11,6 +11,8 @@ public final class RunDirectory {
   private let directory: Int32
   /// Programs that work for the recorder inherit it: the lock is held until they have ended, too.
   private(set) var lock: Int32?
+  /// One of them cannot be ended: until it has ended, nobody is to undo what it is still doing.
+  private(set) var isLockLeft = false
   /// The journal as it should be: the one on a full disk may still hold what is undone.
   private var wanted: Journal?
 
@@ -34,8 +36,8 @@ public final class RunDirectory {
 
   deinit {
     if let lock {
-      // A program that cannot be ended would hold it.
-      flock(lock, LOCK_UN)
+      // What a program of the recorder's has started, and left behind, would hold it.
+      if !isLockLeft { flock(lock, LOCK_UN) }
       close(lock)
     }
     close(directory)
@@ -71,6 +73,9 @@ public final class RunDirectory {
     unlinkat(directory, "journal.new", 0)
   }
 
+  /// Leaves the lock to a program of the recorder's that cannot be ended.
+  func leaveLock() { isLockLeft = true }
+
   private func refusal(_ code: Int32, _ holder: String) -> CaptureError {
     guard code == EWOULDBLOCK else {
       return .system("lock", path + "/lock", errno: code, remedy: "run as root, with /run on a local file system")
@@ -82,7 +87,7 @@ public final class RunDirectory {
 
   private static func orphaned(_ holder: String) -> CaptureError {
     CaptureError(
-      .unavailable, "the kernel is still at work for the modprobe of a recording that was killed (process \(holder))",
+      .unavailable, "the kernel is still at work for the modprobe of a recording that is over (process \(holder))",
       remedy: "try again later; if that lasts, see dmesg, and reboot")
   }
 

@@ -19,6 +19,8 @@ public struct CaptureError: Error, Sendable, CustomStringConvertible {
   public var message: String
   /// What to do next.
   public var remedy: String
+  /// A program of the recorder's could not be ended, and goes on.
+  var leavesProgram = false
 
   public init(_ kind: Kind, _ message: String, remedy: String) {
     self.kind = kind

@@ -133,3 +133,5 @@ no_journal() {
 }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 exists() { [ -e "$1" ]; }
+# What the kernel does for a modprobe that was killed comes to its end.
+no_modprobe() { ! pidof modprobe >/dev/null; }

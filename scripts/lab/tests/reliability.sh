@@ -119,6 +119,15 @@ step_of() { # FILE
     esac
 }
 
+# Waits for the moment that was drawn, of a recording of $total ms. Every Nth round has one of the load, which is short.
+at_moment() { # N
+    if [ $((round % $1)) = $(($1 - 1)) ]; then
+        within 120 grep -q '^kvm-inittrace.*: recording$' /tmp/recorder.out
+        moment=$((moment / 10))
+    fi
+    usleep "${moment}000"
+}
+
 # What a round that failed may have left in the way of the next one.
 settle() {
     [ -e "$T/current_tracer" ] || mount -t tracefs tracefs "$T"
@@ -128,6 +137,9 @@ settle() {
     done
     put_modprobe_back
     killall -q -KILL sleep cat dd
+    # a load that sleeps in it comes to its end
+    within 180 no_modprobe
+    ! loaded fault || rmmod fault
     echo 1 >/sys/devices/system/cpu/cpu1/online
 } 2>/dev/null
 
@@ -163,6 +175,7 @@ rounds() {
     done
     mkdir -p /tmp/work
     [ $wrong = 0 ] || fail "$wrong of $round rounds failed; $first"
+    [ $round -gt 0 ] || skip "no round: the machine has run for $MINUTES minutes"
     start_unloaded
     cp /tmp/base-all /tmp/work/before
     same_as_before "after the rounds"
@@ -173,7 +186,7 @@ rounds() {
 
 round_kill() {
     pick stages stages stages stages stages kvm kvm kvm kvm full
-    detail=$picked
+    detail=${DETAIL:-$picked}
     pick kvm_amd kvm_amd kvm_amd kvm_intel
     vendor=$picked
     base=unloaded
@@ -186,7 +199,7 @@ round_kill() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module "$vendor" --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 4
     kill -KILL $recorder 2>/dev/null
     wait $recorder
     step=$(step_of /tmp/recorder.out)
@@ -311,6 +324,9 @@ SCRIPT
     chmod 755 /sbin/modprobe
 }
 stubborn="trap '' TERM INT HUP; while :; do usleep 200000; done"
+loading() { grep -q "^kvm_amd .* Loading" /proc/modules; }
+# modprobe hangs for the N-th time, or the recorder does not wait for that.
+hangs_again() { [ "$(wc -l </tmp/hung)" -ge "$1" ] || gone $recorder; }
 round_hang() {
     pick unloaded unloaded loaded
     base=$picked
@@ -321,38 +337,43 @@ round_hang() {
     manner=$picked
     pick timeout TERM INT
     how=$picked
-    # loading it again hangs, too, until half a minute is over
-    [ $base != loaded ] || how=timeout
+    pick patient patient impatient
+    who=$picked
     # kvm.ko is only loaded for a recording when it is not there
     [ $where != needed ] || base=unloaded
+    [ $where = init ] || who=patient
     start_$base
     rm -f /tmp/hung
+    : >/tmp/hung
     case $manner in mild) hang="exec sleep 1000" ;; *) hang=$stubborn ;; esac
     case $where in
     load) hanging_modprobe '*kvm_amd*' "$hang" ;;
     needed) hanging_modprobe '*kvm' "$hang" ;;
-    init) insmod /lab-fault.ko when=kvm_amd delay=25000 || fail "no fault module" ;;
+    init) insmod /lab-fault.ko when=kvm_amd delay=60000 || fail "no fault module" ;;
     esac
-    echo "$base, hangs in $where, $manner, ended by $how" >/tmp/what
-    case $how in timeout) set -- --timeout 8s ;; *) set -- --timeout 300s ;; esac
+    echo "$base, hangs in $where, $manner, ended by $how, $who" >/tmp/what
+    case $how in timeout) set -- --timeout 15s ;; *) set -- --timeout 300s ;; esac
     foreground kvm-inittrace record -v -o $place/x.dat --module kvm_amd --detail stages "$@" >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
     if [ $how != timeout ]; then
-        if [ $where = init ]; then within 60 grep -q "recording" /tmp/recorder.out; usleep 3000000; else within 60 exists /tmp/hung; fi
+        if [ $where = init ]; then within 120 loading; else within 120 hangs_again 1; fi
         usleep 500000
         kill -$how $recorder
+        # what loads the module again hangs, too, until it is ended
+        case $base:$where in loaded:load) within 120 hangs_again 2 && usleep 500000 && kill -$how $recorder ;; esac
     fi
-    within 90 gone $recorder || { cat /tmp/recorder.out; kill -KILL $recorder; fail "the recorder does not come to its end"; }
+    within 180 gone $recorder || { cat /tmp/recorder.out; kill -KILL $recorder; fail "the recorder does not come to its end"; }
     code=0
     wait $recorder || code=$?
     cat /tmp/recorder.out
     put_modprobe_back
     case $code in 2 | 69) ;; *) fail "exit $code" ;; esac
-    for pid in $(cat /tmp/hung 2>/dev/null); do gone "$pid" || fail "modprobe (process $pid) goes on"; done
+    for pid in $(cat /tmp/hung); do gone "$pid" || fail "modprobe (process $pid) goes on"; done
     if [ $where = init ]; then
         # nobody ends an init of the kernel: that is told, and put back when it is over
         grep -q "cannot be ended" /tmp/recorder.out || fail "does not say that modprobe cannot be ended"
-        within 60 no_modprobe || {
+        [ $who = patient ] || kvm-inittrace doctor --restore -q
+        within 180 no_modprobe || {
             ps
             for pid in $(pidof modprobe); do cat "/proc/$pid/status" "/proc/$pid/stack"; done
             fail "modprobe goes on"
@@ -384,22 +405,22 @@ round_tracefs() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module kvm_amd --detail $detail --timeout 100s >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     case $how in
     unmount) umount -l "$T" || fail "cannot unmount tracefs" ;;
-    readonly) mount -o remount,ro "$T" || echo "busy: it stays writable" ;;
+    readonly) mount -o remount,ro "$T" || how=busy ;;
     esac
     step=$(step_of /tmp/recorder.out)
     within 200 gone $recorder || fail "the recorder does not come to its end"
     code=0
     wait $recorder || code=$?
     cat /tmp/recorder.out
-    echo "$detail $base $how $step: exit $code" >/tmp/what
     journal=no
     [ ! -e /run/kvm-inittrace/journal ] || journal=yes
+    echo "$detail $base $how $step: exit $code, journal left: $journal" >/tmp/what
     case $how in
     unmount) mount -t tracefs tracefs "$T" ;;
-    readonly) mount -o remount,rw "$T" ;;
+    *) mount -o remount,rw "$T" ;;
     esac
     if [ $journal = yes ]; then
         grep -q "doctor --restore" /tmp/recorder.out || fail "something is left, and it does not say what to do"
@@ -429,7 +450,7 @@ round_cpu() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module kvm_amd --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     step=$(step_of /tmp/recorder.out)
     case $how in
     goes) echo 0 >$cpu ;;
@@ -465,7 +486,7 @@ round_tracer() {
     moment=$drawn
     kvm-inittrace record -v -o $place/x.dat --module "$vendor" --detail $detail >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
-    usleep "${moment}000"
+    at_moment 2
     step=$(step_of /tmp/recorder.out)
     I=$T
     [ ! -d "$T/instances/kvm-inittrace" ] || I=$T/instances/kvm-inittrace
@@ -550,6 +571,7 @@ test_row() {
         printf 'lab-round\trow\t%s\t%s\t%s\t%s\n' "$SEED" $number $detail "$result" >/dev/console
         [ $((number % 10)) != 0 ] || { echo 3 >/proc/sys/vm/drop_caches; echo "after $number: $(memory)"; }
     done
+    [ $number -gt 0 ] || skip "no recording: the machine has run for $MINUTES minutes"
     unload
     echo 3 >/proc/sys/vm/drop_caches
     holds >/tmp/holds-now
@@ -566,21 +588,30 @@ test_row() {
     [ $wrong = 0 ] || fail "$wrong of $number recordings failed"
 }
 # One recorder that makes many: its own memory and files.
-test_repeat() {
-    slow
-    mkdir -p $place
+round_repeat() {
+    base=unloaded
+    start_$base
     kvm-inittrace record -q -o $place/r.dat --repeat 12 --module kvm_amd --detail stages >/tmp/recorder.out 2>&1 </dev/null &
     recorder=$!
     for number in 2 11; do
-        within 200 exists "$place/r-$number.dat" || fail "no recording $number: $(cat /tmp/recorder.out)"
+        within 600 exists "$place/r-$number.dat" || fail "no recording $number: $(cat /tmp/recorder.out)"
         awk '/^VmRSS:/ { print $2 }' /proc/$recorder/status >/tmp/rss-$number
         find /proc/$recorder/fd -mindepth 1 | wc -l >/tmp/fds-$number
     done
-    wait $recorder || fail "exit $?: $(cat /tmp/recorder.out)"
-    echo "RSS $(cat /tmp/rss-2) KB, then $(cat /tmp/rss-11) KB; $(cat /tmp/fds-2) files, then $(cat /tmp/fds-11)"
+    code=0
+    wait $recorder || code=$?
+    cat /tmp/recorder.out
+    echo "12 of one recorder: $(cat /tmp/rss-2) KB, then $(cat /tmp/rss-11) KB; $(cat /tmp/fds-2) files, then $(cat /tmp/fds-11)" >/tmp/what
+    [ $code = 0 ] || fail "exit $code"
+    for number in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        kvm-inittrace report -q "$place/r-$number.dat" >/dev/null || fail "recording $number: report exits with $?"
+    done
     [ "$(cat /tmp/fds-11)" -le $(($(cat /tmp/fds-2) + 8)) ] || fail "files: $(cat /tmp/fds-2), then $(cat /tmp/fds-11)"
     [ "$(cat /tmp/rss-11)" -le $(($(cat /tmp/rss-2) + 8192)) ] || fail "memory: $(cat /tmp/rss-2) KB, then $(cat /tmp/rss-11) KB"
+    same_machine "after 12 recordings of one recorder"
+    no_journal
 }
+test_repeat() { slow && rounds repeat; }
 
 # A busy machine
 

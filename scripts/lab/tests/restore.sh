@@ -126,7 +126,6 @@ killed_at() { # MILLISECONDS DETAIL
     no_journal
     rm -f /tmp/work/x.dat
 }
-no_modprobe() { ! pidof modprobe >/dev/null; }
 test_after_sigkill() {
     before
     for detail in stages kvm; do
