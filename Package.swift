@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "ModuleFiles", path: "Tests/ModuleFiles"),
     .executableTarget(name: "ConfinedProbe", dependencies: ["Safeguards"], path: "Tests/ConfinedProbe"),
     .target(
-      name: "Corruption", dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports", "Exports"],
+      name: "Corruption",
+      dependencies: ["CCompression", "CallTrees", "TraceFile", "KVMStages", "Reports", "ExpectationsFile", "Exports", "SmallTraces"],
       path: "Tests/Corruption"),
     .testTarget(name: "CallTreesTests", dependencies: ["CallTrees", "SmallTraces"]),
     .testTarget(name: "SafeguardsTests", dependencies: ["Safeguards", "ConfinedProbe"]),

@@ -26,8 +26,11 @@ import Glibc
       ftruncate(progress, 0)
       _ = path.withCString { pwrite(progress, $0, strlen($0), 0) }
       let before = Memory.startPeak()
-      let time = bytes.withUnsafeBytes { target.read($0, threads: nil) }
+      func read() -> Duration { bytes.withUnsafeBytes { target.read($0, effort: .check) } }
+      var time = read()
       let size = Memory.peak() - before
+      // What shares the processor slows it down: the shortest time counts.
+      for _ in 0..<2 where seconds > 0 && time > .seconds(seconds) { time = min(time, read()) }
       if time > slowest.time { slowest = (time, path) }
       if size > largest.size { largest = (size, path) }
       guard seconds > 0, time > .seconds(seconds) || size > megabytes << 20 else { continue }

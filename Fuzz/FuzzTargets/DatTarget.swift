@@ -13,8 +13,13 @@ enum DatTarget: FuzzTarget {
     }
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
-    let answer = WholeReport.make(bytes, threads: threads)
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
+    check(WholeReport.make(bytes, effort: effort))
+  }
+
+  /// The time of the slowest command; ends the process when an answer cannot be.
+  static func check(_ answer: WholeReport.Answer) -> Duration {
+    if let contradiction = answer.contradiction { fail(contradiction) }
     if ![0, 1, 2, 65].contains(answer.status) || answer.written == 0 { fail("exit status \(answer.status), \(answer.written) bytes") }
     return answer.slowest
   }

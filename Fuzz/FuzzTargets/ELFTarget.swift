@@ -28,14 +28,14 @@ enum ELFTarget: FuzzTarget {
     return writer
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     guard let file = Memory(Array(bytes)) else { return .zero }
     // Calls at the module's own places; of one that cannot be read, none.
     let module = try? ModuleELF(bytes: Array(bytes), path: file.path)
     let trace = trace(module)
-    return time {
+    return effort.time {
       do throws(TraceReadError) {
-        var options = ReadOptions(threads: threads)
+        var options = ReadOptions(threads: effort.threads)
         options.modules = try ModuleSet(directory: nil, files: [file.path])
         let answer = trace.withUnsafeBytes { WholeReport.status($0, options: options) }
         if ![0, 1, 2, 65].contains(answer) { fail("exit status \(answer)") }

@@ -45,8 +45,8 @@ enum ExpectationsTarget: FuzzTarget {
     """,
   ].map { Array($0.utf8) }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
-    time {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
+    effort.time {
       do throws(ExpectationsError) {
         let file = try ExpectationsFile(Array(bytes), path: "input")
         judge(file)

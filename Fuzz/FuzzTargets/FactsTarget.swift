@@ -19,8 +19,8 @@ enum FactsTarget: FuzzTarget {
     return [Array(facts.text.utf8)]
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
-    time {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
+    effort.time {
       guard let facts = RecordingFacts(text: String(decoding: bytes, as: UTF8.self)) else { return }
       // What is written of them may be longer than what is read.
       guard facts.text.utf8.count <= RecordingFacts.textLimit else { return }

@@ -17,7 +17,7 @@ enum FormatsTarget: FuzzTarget {
     }
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     guard let shape = ContainerShape(bytes) else { return .zero }
     let texts = bytes.dropFirst(ContainerShape.size).split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
@@ -27,9 +27,9 @@ enum FormatsTarget: FuzzTarget {
       return (String(text[..<end]), [String(text[end...].dropFirst())])
     }
     let pages = [page(shape, ids: formats.flatMap(\.texts).compactMap(id))]
-    let reading = shape.file(pages, formats: formats, headerPage: headerPage).withUnsafeBytes { DatTarget.read($0, threads: threads) }
+    let reading = shape.file(pages, formats: formats, headerPage: headerPage).withUnsafeBytes { DatTarget.read($0, effort: effort) }
     guard let format = shape.ringBuffer(formats, headerPage: headerPage) else { return reading }
-    return max(reading, time { Respooled.check(pages.flatMap { $0 }, format: format, target: self) })
+    return max(reading, Respooled.check(pages.flatMap { $0 }, format: format, target: self, effort: effort))
   }
 
   /// The number that a format gives its event.

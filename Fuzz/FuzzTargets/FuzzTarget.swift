@@ -10,9 +10,8 @@ package protocol FuzzTarget {
 
   /// Reads the bytes as the tool does, and ends the process when something is answered that cannot be.
   ///
-  /// - Parameter threads: that decode beside this one; nil: as many as the tool takes. 0: an input that fails must fail each time.
   /// - Returns: the longest time that one command takes for such an input.
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration
 
   /// Changes an input in what it holds, and leaves it what it is on the outside: what random bytes never do.
   ///
@@ -34,9 +33,6 @@ package enum FuzzTargets {
 }
 
 extension FuzzTarget {
-  /// The time that `body` takes.
-  static func time(_ body: () -> Void) -> Duration { ContinuousClock().measure(body) }
-
   /// Ends the process: the input has shown a defect that would not have crashed by itself.
   static func fail(_ what: String) -> Never { fatalError("\(name): \(what)") }
 }

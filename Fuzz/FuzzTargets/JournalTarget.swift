@@ -15,8 +15,8 @@ enum JournalTarget: FuzzTarget {
     return [Array(journal.text.utf8), Array((journal.text.dropLast(4) + files).utf8)]
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
-    time {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
+    effort.time {
       guard let journal = Journal(text: String(decoding: bytes, as: UTF8.self)) else { return }
       if Journal(text: journal.text) != journal { fail("another journal than the one that was written") }
     }

@@ -34,12 +34,12 @@ enum MachineTarget: FuzzTarget {
     ].joined(separator: "\0")
   ].map { Array($0.utf8) }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     let texts = bytes.split(separator: 0, maxSplits: paths.count - 1, omittingEmptySubsequences: false)
     for (index, path) in paths.enumerated() {
       if index < texts.count, !texts[index].isEmpty { write(texts[index], to: folder + path) } else { unlink(folder + path) }
     }
-    return time {
+    return effort.time {
       let facts = MachineFacts(KernelFiles(root: folder))
       let checks = Doctor(facts).checks()
       if checks.isEmpty { fail("no checks") }

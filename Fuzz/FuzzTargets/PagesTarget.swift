@@ -31,14 +31,14 @@ enum PagesTarget: FuzzTarget {
     return writer.page(time: 1_000_000, events: events) + writer.page(time: 2_000_000, events: others, missed: 3)
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     guard let shape = ContainerShape(bytes) else { return .zero }
     let content = Array(bytes.dropFirst(ContainerShape.size))
     let size = shape.writer.pageSize
     let pages = stride(from: 0, to: content.count, by: size).map { Array(content[$0..<min($0 + size, content.count)]) }
-    let reading = shape.file(pages, formats: shape.formats).withUnsafeBytes { DatTarget.read($0, threads: threads) }
+    let reading = shape.file(pages, formats: shape.formats).withUnsafeBytes { DatTarget.read($0, effort: effort) }
     guard let format = shape.ringBuffer(shape.formats) else { fail("no ring buffer with pages of \(size) bytes") }
-    let writing = time { Respooled.check(content, format: format, target: self) }
+    let writing = Respooled.check(content, format: format, target: self, effort: effort)
     return max(reading, writing)
   }
 

@@ -28,17 +28,17 @@ enum SymbolsTarget: FuzzTarget {
     return (0..<4).map { [$0] + Array(list.utf8) }
   }
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration {
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     guard let role = bytes.first, let list = Memory(Array(bytes.dropFirst())) else { return .zero }
     let text = Array(bytes.dropFirst())
     let addresses = addresses(in: text)
-    var options = ReadOptions(threads: threads)
+    var options = ReadOptions()
     if role % 4 == 1 { options.kallsyms = list.path }
     if role % 4 == 2 { options.systemMap = list.path }
     let file = trace(addresses, symbols: role % 4 == 0 ? String(decoding: text, as: UTF8.self) : nil)
-    let reading = file.withUnsafeBytes { WholeReport.make($0, options: options) }
-    let selecting = time { select(from: text, addresses) }
-    return max(reading.slowest, selecting)
+    let reading = file.withUnsafeBytes { DatTarget.check(WholeReport.make($0, options: options, effort: effort)) }
+    let selecting = effort.time { select(from: text, addresses) }
+    return max(reading, selecting)
   }
 
   /// What a recorder takes over names what it names.

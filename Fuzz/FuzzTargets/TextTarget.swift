@@ -20,7 +20,7 @@ enum TextTarget: FuzzTarget {
       """.utf8)
   ]
 
-  static func read(_ bytes: UnsafeRawBufferPointer, threads: Int?) -> Duration { DatTarget.read(bytes, threads: threads) }
+  static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration { DatTarget.read(bytes, effort: effort) }
 
   private static let words = [
     "}", "{", "()", ";", "|", "=>", "/*", "*/", "us", "ms", "0.000", "99999999999999999999.999", "-0", "modprobe-1", "<idle>-0", "[000]",
@@ -34,13 +34,21 @@ enum TextTarget: FuzzTarget {
     case 0: bytes = Packing.gzip(bytes) ?? bytes
     case 1: bytes = Packing.zstd.pack(bytes)
     case 2: bytes = Packing.xz(bytes) ?? bytes
-    case 3:
-      // A small file that unpacks to much.
-      let size = 1 << Int.random(in: 16...26, using: &dice)
-      bytes = Packing.zstd.pack(Array(repeatElement(bytes, count: size / max(1, bytes.count)).joined()))
+    case 3: bytes = inflated(bytes, with: &dice)
     case 4..<12: dice.change(text: &bytes)
     default: TextChanges.change(&bytes, words: words, with: &dice)
     }
     return true
+  }
+
+  /// A small file that unpacks to much: the text, or one of its lines in its place, again and again.
+  private static func inflated(_ text: [UInt8], with dice: inout Corrupter) -> [UInt8] {
+    let size = 1 << Int.random(in: 16...26, using: &dice)
+    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+    guard Bool.random(using: &dice), let at = lines.indices.randomElement(using: &dice) else {
+      return Packing.zstd.pack(Array(repeatElement(text, count: size / max(1, text.count)).joined()))
+    }
+    lines.insert(contentsOf: repeatElement(lines[at], count: size / (lines[at].count + 1)), at: at)
+    return Packing.zstd.pack(Array(lines.joined(separator: CollectionOfOne(UInt8(ascii: "\n")))))
   }
 }

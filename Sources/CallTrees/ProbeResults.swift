@@ -60,7 +60,8 @@ extension CallTree {
   fileprivate func lastChild(of row: Int?, before end: Int) -> Int? {
     let parent = row ?? -1
     var current = min(end, calls.count) - 1
-    while current > parent {
+    // The kernel keeps the calls that it follows in a page: none is as deep.
+    for _ in 0..<1000 where current > parent {
       let next = Int(calls[current].parent)
       if next == parent || (row == nil && next < 0) { return current }
       current = next

@@ -160,7 +160,7 @@ struct RunAnalyser {
   private func containers(of found: FailureFinder.Found, _ matcher: StageMatcher) -> Set<String> {
     var rows: Set<Int> = []
     var row = found.row
-    while row >= 0 {
+    while row >= candidate.rootRow {
       rows.insert(row)
       row = Int(run.tree.calls[row].parent)
     }

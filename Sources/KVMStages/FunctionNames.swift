@@ -42,6 +42,13 @@ struct FunctionNames {
     return found
   }
 
+  /// Indices of the functions of which `isWanted` is true.
+  func indices(where isWanted: (FunctionID) -> Bool) -> FunctionSet {
+    var found = FunctionSet()
+    for index in 0..<UInt32(truncatingIfNeeded: names.count) where isWanted(FunctionID(index: index)) { found.insert(index) }
+    return found
+  }
+
   /// Indices of the functions whose name is in `wanted`, in no order.
   func forEachIndex(of wanted: Set<String>, _ body: (Int) -> Void) {
     for name in wanted {

@@ -71,7 +71,7 @@ struct Outcome {
         isFirstInitcall = false
         if endsBuiltIn(function, run) { judge(value, by: .returnValue, "initcall_finish says") }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
-        if !hasLaterRoot(run, before: event.row) { judge(Self.asInt(value), by: .syscall, "\(name) returned") }
+        judge(Self.asInt(value), by: .syscall, "\(name) returned")
       default: break
       }
     }
@@ -92,10 +92,6 @@ struct Outcome {
   private func endsBuiltIn(_ function: UInt64?, _ run: RunTree) -> Bool {
     guard run.isBuiltIn, run.candidate.initRow == run.candidate.rootRow, run.recording.losses.isEmpty else { return false }
     return isOwnInitcall(function, run)
-  }
-
-  private func hasLaterRoot(_ run: RunTree, before row: Int) -> Bool {
-    run.tree.roots.contains { $0 >= run.rows.upperBound && $0 < row }
   }
 
   static func isKVMLine(_ line: String) -> Bool {

@@ -51,11 +51,8 @@ extension RunFinder {
   }
 
   /// The module loader names the module, the kernel log starts with its name, a probe on its init function fires.
-  func vendorFromEvents(root: Int, of tree: CallTree, task: Int) -> (Vendor, String)? {
-    let end = tree.subtree(of: root).upperBound
-    let start = previousRootEnd(before: root, in: tree)
-    let pid = recording.tasks[task].pid
-    for event in recording.events where event.pid == pid && event.row >= start && event.row <= end {
+  func vendorFromEvents(root: Int, task: Int) -> (Vendor, String)? {
+    for event in surroundings.events(around: root, task: task) {
       switch event.payload {
       case .moduleLoad(let name) where event.row <= root:
         if let vendor = Self.vendor(ofModule: name, machine: recording.source.machine) { return (vendor, "the event module_load \(name)") }
@@ -70,15 +67,6 @@ extension RunFinder {
       }
     }
     return nil
-  }
-
-  private func previousRootEnd(before root: Int, in tree: CallTree) -> Int {
-    var previous = 0
-    for row in tree.roots {
-      if row >= root { break }
-      previous = tree.subtree(of: row).upperBound
-    }
-    return previous
   }
 
   /// - Parameter machine: as `uname -m` says it: on riscv the module `kvm` is the vendor's too.

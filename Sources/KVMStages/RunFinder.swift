@@ -23,6 +23,7 @@ struct RunFinder {
   private let toldVendor: Vendor?
   /// Functions that may tell the vendor.
   private let tellingIDs: FunctionSet
+  let surroundings: TaskSurroundings
 
   /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
   static let anchors: [String: Vendor?] = [
@@ -60,6 +61,7 @@ struct RunFinder {
     self.kernel = kernel
     self.toldVendor = toldVendor
     tellingIDs = names.indices(of: Self.tellingNames)
+    surroundings = TaskSurroundings(recording)
   }
 
   /// The runs, in the order of tasks and rows; of more than `limit`, one more.
@@ -97,17 +99,18 @@ struct RunFinder {
   func nameless(besides candidates: [RunCandidate]) -> [(task: Int, row: Int)] {
     let initcallIDs = names.indices(of: ["do_one_initcall"])
     let covered = Set(candidates.compactMap { candidate in candidate.initRow.map { [candidate.task, $0] } })
+    let namedIDs = names.indices { names.module($0) != nil && names[$0] != nil }
     return recording.tasks.indices.flatMap { task in
       let tree = recording.tasks[task].tree
-      return tree.rows(of: initcallIDs).compactMap { row -> (task: Int, row: Int)? in
+      let initcalls = tree.rows(of: initcallIDs)
+      let named = initcalls.isEmpty ? [] : tree.rows(of: namedIDs)
+      return initcalls.compactMap { row -> (task: Int, row: Int)? in
         guard let initRow = initFunction(of: row, in: tree),
           !covered.contains([task, initRow]), names[tree.calls[initRow].function] == nil
         else { return nil }
-        let named = tree.subtree(of: initRow).contains { inner in
-          let id = tree.calls[inner].function
-          return names.module(id) != nil && names[id] != nil
-        }
-        return named || tree.subtree(of: initRow).count < 50 ? nil : (task, initRow)
+        let rows = tree.subtree(of: initRow)
+        let next = named.leading { $0 < initRow }
+        return rows.count < 50 || (next < named.count && rows.contains(named[next])) ? nil : (task, initRow)
       }
     }
   }
@@ -159,7 +162,7 @@ struct RunFinder {
       guard let name = names[tree.calls[inner].function] else { continue }
       if let vendor = Self.vendorFunctions[name] ?? Self.anchors[name].flatMap({ $0 }) { return (vendor, "the function \(name)") }
     }
-    if let told = vendorFromEvents(root: root, of: tree, task: task) { return told }
+    if let told = vendorFromEvents(root: root, task: task) { return told }
     if let told = vendorFromShape(of: row, in: tree) { return told }
     return (nil, nil)
   }
@@ -172,7 +175,7 @@ struct RunFinder {
     let parent = Int(tree.calls[initcall].parent)
     let root = parent >= 0 && names[tree.calls[parent].function] == "do_init_module" ? parent : initcall
     var candidate = RunCandidate(task: task, rootRow: root, initRow: initRow)
-    if let told = vendorFromEvents(root: root, of: tree, task: task) {
+    if let told = vendorFromEvents(root: root, task: task) {
       (candidate.vendor, candidate.vendorSource) = told
       return candidate
     }

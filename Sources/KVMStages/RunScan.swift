@@ -2,17 +2,21 @@ import CallTrees
 
 /// What one pass over the rows of a run gathers; runs have thousands of rows, and a long recording thousands of runs.
 struct RunScan {
-  /// Rows of each function that the catalogue knows as a caller, in order.
+  /// Rows of each function that the catalogue knows as a caller, in order; the first `callerLimit` of each.
   private(set) var callers: [String: [Int]] = [:]
   /// Rows of each function that the catalogue knows as a stage's own, by function index, in order.
   private(set) var own: [UInt32: [Int]] = [:]
-  /// Rows of calls below the per-CPU compatibility check, where some stage functions run a second time.
+  /// Rows of calls below the per-CPU compatibility check, where some stage functions run a second time; in order, none in another.
   private(set) var repeats: [Range<Int>] = []
   private(set) var openCalls = 0
   private(set) var mendedCalls = 0
   private(set) var lossInside = false
   private(set) var unresolvedFunctions = 0
   private(set) var maxDepth = 0
+
+  /// A caller of stages runs once in a load, or once on each CPU. What a trace has more of was made to keep us busy: every stage is looked
+  /// for below each of them.
+  private static let callerLimit = 8192
 
   private static let repeatRoots: Set<String> = [
     "kvm_x86_check_cpu_compat", "kvm_x86_check_processor_compatibility", "check_processor_compat", "kvm_arch_check_processor_compat",
@@ -76,11 +80,17 @@ struct RunScan {
     if trait & Traits.own != 0 { own[id, default: []].append(row) }
     if let role {
       callers[role, default: []].append(row)
-    } else if trait & Traits.caller != 0, let name = names[FunctionID(index: id)],
-      !repeats.contains(where: { $0.contains(row) && $0.lowerBound != row })
+    } else if trait & Traits.caller != 0, let name = names[FunctionID(index: id)], !isRepeat(row),
+      callers[name, default: []].count < Self.callerLimit
     {
       callers[name, default: []].append(row)
     }
+  }
+
+  /// Whether `row` lies below a compatibility check.
+  func isRepeat(_ row: Int) -> Bool {
+    let place = repeats.leading { $0.upperBound <= row }
+    return place < repeats.count && repeats[place].lowerBound < row
   }
 }
 

@@ -12,7 +12,7 @@ struct RunTree {
   private(set) var roles: [Int: String] = [:]
   /// From the first row that has such a name to the last one.
   private var roleRows: Range<Int>
-  /// Rows of each function that the catalogue knows as a caller, in order.
+  /// Rows of each function that the catalogue knows as a caller, in order, as far as `RunScan` keeps them.
   private(set) var callers: [String: [Int]] = [:]
   /// Deepest depth in the whole recording: a call at it may have callees that a depth limit hides.
   let deepest: Int
@@ -62,7 +62,7 @@ struct RunTree {
   func steps(below row: Int) -> [Int] { tree.children(of: row).filter { !isInterrupt($0) } }
 
   /// Whether `row` lies below a compatibility check, where `setup_vmcs_config` and others run again on each CPU.
-  func isRepeat(_ row: Int) -> Bool { scan.repeats.contains { $0.contains(row) && $0.lowerBound != row } }
+  func isRepeat(_ row: Int) -> Bool { scan.isRepeat(row) }
 
   /// Whether a depth limit may hide what `row` calls: it has no callees, and nothing in the recording is deeper.
   func isAtDepthLimit(_ row: Int) -> Bool {

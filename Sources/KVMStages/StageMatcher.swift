@@ -196,9 +196,11 @@ struct StageMatcher {
     guard var match = matches[id], match.rows.isEmpty else { return }
     let markers = match.form.markers.filter { $0.role == .proxy }
     guard !markers.isEmpty else { return }
-    for parent in parentRows(of: match.form) {
+    let wanted = MarkerSet(markers, names: run.names)
+    // Few callers have such a call, and only of these the window has to be known.
+    for parent in parentRows(of: match.form) where run.tree.children(of: parent).contains(where: { wanted.contains($0, in: run) }) {
       let window = window(of: id, below: parent)
-      let found = proxyCalls(of: id, markers, below: parent, in: window)
+      let found = proxyCalls(of: id, wanted, below: parent, in: window)
       guard !found.isEmpty else { continue }
       match.rows = countingRows(found, markers: markers)
       match.parentRow = parent
@@ -209,11 +211,10 @@ struct StageMatcher {
   }
 
   /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
-  private func proxyCalls(of id: String, _ markers: [Marker], below parent: Int, in window: Range<Int>) -> [Int] {
+  private func proxyCalls(of id: String, _ wanted: MarkerSet, below parent: Int, in window: Range<Int>) -> [Int] {
     let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter {
       $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "")
     }
-    let wanted = MarkerSet(markers, names: run.names)
     let ending = MarkerSet(later.flatMap { $0.form.markers.filter { $0.role == .proxy } }, names: run.names)
     var found: [Int] = []
     for row in run.tree.children(of: parent) where window.contains(row) {

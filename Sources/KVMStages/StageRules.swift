@@ -119,7 +119,8 @@ struct StageRules {
       return catalogueLevel(match, limit: 8)
     }
     var level = 0
-    while row >= 0 {
+    // Stages have their calls in the run only.
+    while row >= run.candidate.rootRow {
       if stageRows.contains(row) { level += 1 }
       row = Int(run.tree.calls[row].parent)
     }
@@ -132,8 +133,8 @@ struct StageRules {
   }
 
   /// Stages whose own function is an expected caller of this one.
-  private func hosts(of match: StageMatch) -> [String] {
-    matcher.order.filter { other in
+  private func hosts(of match: StageMatch) -> some Collection<String> {
+    matcher.order.lazy.filter { other in
       guard other != match.stage.id, let markers = matcher.matches[other]?.form.markers else { return false }
       return markers.contains { $0.role != .proxy && $0.role != .remote && match.form.parents.contains($0.function) }
     }

@@ -15,7 +15,7 @@ public enum CompressedFile {
     guard let format = bytes.withUnsafeBytes({ CompressedInput.format($0) }) else { return nil }
     let unpacked: (bytes: [UInt8], damage: Damage?)
     do {
-      unpacked = try bytes.withUnsafeBytes { try CompressedInput.decompress($0, limit: limit) }
+      unpacked = try bytes.withUnsafeBytes { try CompressedInput.decompress($0, limit: limit, isText: false) }
     } catch {
       throw Failure(description: "its \(format.rawValue) data are broken, or grow to more than \(limit >> 20) MiB")
     }

@@ -16,6 +16,9 @@ enum CompressedInput {
   /// `freeSize`, is no trace.
   static let maximumRatio = 250
   static let freeSize = 32 << 20
+  /// What takes time is the calls, not the bytes. Packed traces have a line for each three bytes, small ones for each byte.
+  private static let freeLines = 1 << 16
+  private static let linesPerByte = 1
 
   static func format(_ bytes: UnsafeRawBufferPointer) -> Format? {
     if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
@@ -29,16 +32,18 @@ enum CompressedInput {
   /// - Parameters:
   ///   - limit: the greatest size of the unpacked text.
   ///   - freeSize: the size up to which the ratio does not matter.
+  ///   - isText: whether its lines are counted too.
   /// - Returns: the text, and the damage where the compressed data ends early or is broken: the text up to there.
   /// - Throws: `TextTraceError` when the data are not compressed, are too large, or nothing of them can be unpacked.
   static func decompress(
-    _ bytes: UnsafeRawBufferPointer, limit: Int = maximumSize, freeSize: Int = freeSize
+    _ bytes: UnsafeRawBufferPointer, limit: Int = maximumSize, freeSize: Int = freeSize, isText: Bool = true
   ) throws -> (bytes: [UInt8], damage: Damage?) {
     guard let format = format(bytes), let decoder = decoder(format) else {
       throw TextTraceError(message: "the data are not compressed with gzip, xz or zstd", hint: "give the trace as it was recorded")
     }
     defer { decoder.close() }
     let ratioLimit = max(freeSize, bytes.count > Int.max / maximumRatio ? Int.max : bytes.count * maximumRatio)
+    var lines = freeLines + bytes.count * linesPerByte
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 20)
     var consumed = 0
@@ -49,6 +54,10 @@ enum CompressedInput {
       consumed += step.consumed
       output.append(contentsOf: chunk[..<step.produced])
       if output.count > min(limit, ratioLimit) { throw tooLarge(output.count, limit: limit) }
+      if isText {
+        lines -= chunk[..<step.produced].reduce(0) { $0 &+ ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+        if lines < 0 { throw TextTraceError(message: "the compressed text has more lines than a trace of its size", hint: advice) }
+      }
       switch step.state {
       case .finished:
         guard consumed < bytes.count else { return (output, nil) }
@@ -88,8 +97,10 @@ enum CompressedInput {
       size > limit
       ? "the compressed text is longer than \(limit) bytes"
       : "the compressed text grows to more than \(maximumRatio) times its size, which no trace does"
-    return TextTraceError(message: reason, hint: "unpack it by hand, and cut it to the module load")
+    return TextTraceError(message: reason, hint: advice)
   }
+
+  private static let advice = "unpack it by hand, and cut it to the module load"
 
   private static func decoder(_ format: Format) -> (any StreamDecoder)? {
     switch format {

@@ -10,8 +10,8 @@ final class UnpackingBudget: @unchecked Sendable {
   /// What any file may grow to: an idle machine of 500 CPUs with large sub-buffers takes it.
   private static let freeBytes = 32 << 20
   private static let bytesPerByte = 256
-  private static let freeEvents = 1 << 18
-  private static let eventsPerByte = 4
+  private static let freeEvents = 1 << 17
+  private static let eventsPerByte = 2
 
   init(fileSize: Int) {
     func grown(_ factor: Int, from free: Int) -> Int {

@@ -10,6 +10,8 @@ import Testing
     /// What the answer says.
     var answer: String
     var arguments = "report input"
+    /// 65: damaged, or refused.
+    var status: Int32 = 65
     var bytes: @Sendable () -> [UInt8]
 
     var testDescription: String { name }
@@ -29,10 +31,39 @@ import Testing
     return writer
   }
 
+  private static let kvmInit: UInt64 = 0xffff_ffff_8100_0000
+  private static let initcall: UInt64 = 0xffff_ffff_8100_0100
+  private static let compatibilityCheck: UInt64 = 0xffff_ffff_8100_0200
+  private static let nameless: UInt64 = 0xffff_ffff_c000_0000
+
+  /// A file with many events, each as `event` makes it, behind a load of KVM.
+  private static func calls(_ count: Int, event: (DatWriter, Int) -> [UInt8]) -> [UInt8] {
+    var writer = loaded(pageSize: 1 << 16)
+    writer.kallsyms +=
+      "ffffffff81000100 T do_one_initcall\nffffffff81000200 T kvm_x86_check_cpu_compat\nffffffff81000300 T f\n"
+    var events: [UInt8] = []
+    for index in 0..<count {
+      events += writer.event(delta: 1, event(writer, index))
+      guard events.count > 64_000 || index == count - 1 else { continue }
+      writer.buffers[0].cpus[0].pages.append(writer.page(time: UInt64(index + 2) * 10, events: events))
+      events = []
+    }
+    return writer.file().bytes
+  }
+
   private static func file(_ change: (inout DatWriter) -> Void) -> [UInt8] {
     var writer = loaded()
     change(&writer)
     return writer.file().bytes
+  }
+
+  /// A compressed text with 64 MB of a line.
+  private static func text(of line: String) -> [UInt8] {
+    let head =
+      "# tracer: function_graph\n#\n# CPU  DURATION                  FUNCTION CALLS\n# |     |   |                     |   |   |   |\n"
+    var writer = DatWriter()
+    writer.compression = .zstd
+    return writer.compress(Array((head + String(repeating: line, count: (64 << 20) / line.utf8.count)).utf8))
   }
 
   static let inputs = [
@@ -86,6 +117,28 @@ import Testing
       writer.buffers[0].cpus[0].pages = [[UInt8]](repeating: page, count: 600)
       return writer.file().bytes
     },
+    Input(name: "callers of stages in one another", answer: "kvm_init", status: 2) {
+      calls(300_000) { writer, index in writer.enter(kvmInit, depth: UInt32(index % 60_000)) }
+    },
+    Input(name: "callers of stages below compatibility checks", answer: "kvm_init", status: 2) {
+      calls(300_000) { writer, index in
+        let (function, depth) = index % 4 < 2 ? (compatibilityCheck, UInt32(1)) : (kvmInit, 2)
+        return index % 2 == 0 ? writer.enter(function, depth: depth) : writer.leave(function, depth: depth, from: 0, to: 1)
+      }
+    },
+    Input(name: "inits without names", answer: "kvm_init", status: 2) {
+      calls(300_000) { writer, index in
+        switch index % 4 {
+        case 0: writer.enter(initcall, depth: 0)
+        case 1: writer.enter(nameless, depth: 1)
+        case 2: writer.leave(nameless, depth: 1, from: 0, to: 1)
+        default: writer.leave(initcall, depth: 0, from: 0, to: 1)
+        }
+      }
+    },
+    Input(name: "inits without names in one another", answer: "kvm_init", status: 2) {
+      calls(300_000) { writer, index in writer.enter(index % 2 == 0 ? initcall : nameless, depth: UInt32(index % 60_000)) }
+    },
     Input(name: "instances with one table", answer: "the lists of CPUs overlap") {
       file { writer in
         writer.compression = .none
@@ -100,12 +153,9 @@ import Testing
       }
     },
     Input(name: "text", answer: "grows to more than") {
-      let head =
-        "# tracer: function_graph\n#\n# CPU  DURATION                  FUNCTION CALLS\n# |     |   |                     |   |   |   |\n"
-      var writer = DatWriter()
-      writer.compression = .zstd
-      return writer.compress(Array((head + String(repeating: " 0)   1.000 us    |  kvm_init();\n", count: 2_000_000)).utf8))
+      text(of: " 0)   1.000 us    |  kvm_init" + String(repeating: "_", count: 900) + "();\n")
     },
+    Input(name: "lines", answer: "more lines than a trace of its size") { text(of: " 0)   1.000 us    |  kvm_init();\n") },
   ]
 
   /// What is handed to the tool beside a trace.
@@ -134,7 +184,7 @@ import Testing
     // Time of the processor: other tests run beside it.
     let limits = "ulimit -d \(Self.memory); ulimit -t \(Sweep.timeLimit.components.seconds)"
     let outcome = try command.run(shell: #"\#(limits); exec "$0" \#(input.arguments)"#)
-    #expect(outcome.status == 65)
+    #expect(outcome.status == input.status)
     #expect((outcome.output + outcome.errors).contains(input.answer), "\(outcome.errors.prefix(2000)) \(outcome.output.prefix(2000))")
   }
 

@@ -79,7 +79,14 @@ public struct Sweep: Sendable {
       var copy = bytes
       if isDat { corrupter.change(dat: &copy, blocks: blocks) } else { corrupter.change(text: &copy) }
       let title = "\(name) changed, round \(round)"
-      let status = measure(title, copy) { isReported ? WholeReport.make($0).status : WholeReport.status($0) }
+      var contradiction: String?
+      let status = measure(title, copy) { copy in
+        guard isReported else { return WholeReport.status(copy) }
+        let answer = WholeReport.make(copy)
+        contradiction = answer.contradiction
+        return answer.status
+      }
+      if let contradiction { find("\(title): \(contradiction)", copy) }
       if ![0, 1, 2, 65].contains(status) { find("\(title): exit status \(status)", copy) }
     }
   }

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: inputs) func isAnswered(input: Input) throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(Self.folder)/\(input.target)/\(input.name)")))
     let target = try #require(FuzzTargets.named(input.target))
-    let time = bytes.withUnsafeBytes { target.read($0, threads: nil) }
+    let time = bytes.withUnsafeBytes { target.read($0, effort: .test) }
     #expect(time <= Sweep.timeLimit)
     // A file that was cut must be called damaged, whatever its rest says.
     if input.name.hasPrefix("cut-") { #expect(bytes.withUnsafeBytes { WholeReport.status($0) } == 65) }

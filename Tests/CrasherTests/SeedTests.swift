@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: names) func seedsAreRead(name: String) throws {
     let target = try #require(FuzzTargets.named(name))
     #expect(!target.seeds.isEmpty)
-    for seed in target.seeds { _ = seed.withUnsafeBytes { target.read($0, threads: 0) } }
+    for seed in target.seeds { _ = seed.withUnsafeBytes { target.read($0, effort: .fuzzing) } }
   }
 
   /// Each kind of change, in the small: what the fuzzers do for hours.
@@ -26,7 +26,7 @@ import Testing
         continue
       }
       changed.insert(bytes)
-      _ = bytes.withUnsafeBytes { target.read($0, threads: 0) }
+      _ = bytes.withUnsafeBytes { target.read($0, effort: .fuzzing) }
     }
     return changed.count
   }

@@ -58,7 +58,8 @@ public struct RunDigest: Sendable {
       var place = Place(function: name(row), row: stage.durationNS == nil ? nil : row)
       var above = Int(tree.calls[row].parent)
       if tree.calls.indices.contains(above) { place.parent = name(above) }
-      while place.host == nil, tree.calls.indices.contains(above) {
+      // Stages have their calls in the run only.
+      while place.host == nil, tree.calls.indices.contains(above), above >= run.rootRow ?? 0 {
         place.host = stageOfRow[above]
         above = Int(tree.calls[above].parent)
       }

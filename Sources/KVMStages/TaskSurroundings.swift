@@ -1,0 +1,34 @@
+import CallTrees
+
+/// The events around calls, prepared when they are first asked for: a recording can hold thousands of inits whose names are gone, and each
+/// asks.
+final class TaskSurroundings {
+  private let recording: Recording
+  /// Of each process, by row.
+  private lazy var events = Dictionary(grouping: recording.events, by: \.pid).mapValues { events in
+    events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) }
+  }
+  /// Of the task that was asked about last.
+  private var roots: (task: Int, rows: [Int])?
+
+  init(_ recording: Recording) { self.recording = recording }
+
+  /// The events of the task from the end of the root before `row` to the end of what `row` calls.
+  func events(around row: Int, task: Int) -> ArraySlice<TraceEvent> {
+    let tree = recording.tasks[task].tree
+    guard let events = events[recording.tasks[task].pid] else { return [] }
+    let roots = roots(of: task)
+    let place = roots.leading { $0 < row }
+    let start = place == 0 ? 0 : tree.subtree(of: roots[place - 1]).upperBound
+    let end = tree.subtree(of: row).upperBound
+    let (first, last) = (events.leading { $0.row < start }, events.leading { $0.row <= end })
+    return first < last ? events[first..<last] : []
+  }
+
+  private func roots(of task: Int) -> [Int] {
+    if let roots, roots.task == task { return roots.rows }
+    let rows = Array(recording.tasks[task].tree.roots)
+    roots = (task, rows)
+    return rows
+  }
+}
