@@ -37,7 +37,7 @@ public enum Analyser {
       return VendorChoice(candidate, loaded: loaded) { candidate, standIn in
         RunAnalyser(
           recording, candidate: candidate, standIn: standIn, names: names, traits: traits, deepest: deepest, account: account, hints: hints,
-          fits: fits
+          fits: fits, surroundings: finder.surroundings
         ).analyse()
       }.run()
     }
@@ -69,10 +69,11 @@ struct RunAnalyser {
   /// Vendor whose rows are matched: one stands for both where the trace does not tell, and only what they share is reported.
   private let vendor: Vendor
   private let fits: VersionFits
+  private let surroundings: TaskSurroundings
 
   init(
     _ recording: Recording, candidate: RunCandidate, standIn: Vendor, names: FunctionNames, traits: RunScan.Traits, deepest: Int,
-    account: TimeAccount, hints: AnalysisHints, fits: VersionFits
+    account: TimeAccount, hints: AnalysisHints, fits: VersionFits, surroundings: TaskSurroundings
   ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
@@ -82,6 +83,7 @@ struct RunAnalyser {
     self.account = account
     self.hints = hints
     self.fits = fits
+    self.surroundings = surroundings
     var seen = candidate
     seen.vendor = vendor
     run = RunTree(recording, candidate: seen, names: names, traits: traits, deepest: deepest)
@@ -94,13 +96,13 @@ struct RunAnalyser {
     let flow = Catalogue.flow(on: fit.version, for: vendor)
     var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: order(flow, on: fit.version))
     matcher.match()
-    var outcome = Outcome(matcher.run)
+    var outcome = Outcome(matcher.run, surroundings)
     if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }
 
     var found: FailureFinder.Found?
     if case .failed = outcome.result { found = FailureFinder(matcher, outcome: outcome).find() }
     let holding = found.map { containers(of: $0, matcher) } ?? []
-    let remote = RemoteWork(matcher.run, matcher: matcher)
+    let remote = RemoteWork(matcher.run, matcher: matcher, surroundings)
     let rules = StageRules(
       matcher: matcher, account: account, outcome: outcome, failed: found?.stage.id, failedContainers: holding, remote: remote,
       lossTouches: lossTouches)

@@ -18,9 +18,9 @@ struct Outcome {
   /// Kernel-log lines that belong to the run.
   var log: [String] = []
 
-  init(_ run: RunTree) {
+  init(_ run: RunTree, _ surroundings: TaskSurroundings) {
     collectReturnValues(run)
-    collectEvents(run)
+    collectEvents(run, surroundings)
     judgeByLoader(run)
   }
 
@@ -53,16 +53,15 @@ struct Outcome {
 
   // MARK: events
 
-  private mutating func collectEvents(_ run: RunTree) {
+  private mutating func collectEvents(_ run: RunTree, _ surroundings: TaskSurroundings) {
     let root = run.candidate.rootRow
     let end = run.rows.upperBound
     let nextRoot = run.tree.roots.first { $0 >= end } ?? Int.max
     let hasLoader = run.name(root) == "do_init_module"
     var isFirstInitcall = true
-    for event in run.recording.events {
-      let inTask = event.pid == run.task.pid
-      let inside = inTask && event.row > root && event.row <= end && (event.within.map(run.rows.contains) ?? false)
-      let after = inTask && event.row >= end && event.row <= nextRoot && event.within == nil
+    for event in surroundings.events(from: root + 1, through: nextRoot, task: run.candidate.task) {
+      let inside = event.row <= end && (event.within.map(run.rows.contains) ?? false)
+      let after = event.row >= end && event.within == nil
       switch event.payload {
       case .console(let line) where inside || (after && Self.isKVMLine(line)): log.append(line)
       case .initcallFinish(let function, let value) where inside && isOwnInitcall(function, run):

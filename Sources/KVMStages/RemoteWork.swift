@@ -6,10 +6,10 @@ struct RemoteWork {
   var shares: [CPUShare] = []
   var note: String?
 
-  init(_ run: RunTree, matcher: StageMatcher) {
+  init(_ run: RunTree, matcher: StageMatcher, _ surroundings: TaskSurroundings) {
     guard let match = matcher.matches["hardware_enable_cpu"], matcher.matches["virtualization_enable"] != nil else { return }
     collectCalls(run, markers: Set(match.form.markers.map(\.function)))
-    if shares.isEmpty { collectEvents(run) }
+    if shares.isEmpty { collectEvents(run, surroundings) }
     if shares.isEmpty { collectWaits(run) }
   }
 
@@ -29,11 +29,10 @@ struct RemoteWork {
   }
 
   /// `cpuhp` events, which carry the callback's result.
-  private mutating func collectEvents(_ run: RunTree) {
+  private mutating func collectEvents(_ run: RunTree, _ surroundings: TaskSurroundings) {
     guard let (start, end) = Self.window(run) else { return }
     var entered: [Int: (time: UInt64, step: Int64)] = [:]
-    for event in run.recording.events {
-      guard let time = event.time, time >= start, time <= end else { continue }
+    for (time, event) in surroundings.hotplugEvents(from: start, through: end) {
       switch event.payload {
       case .hotplugEnter(let cpu, let step, let address?):
         if Self.name(of: address, in: run.recording) == "kvm_online_cpu" { entered[cpu] = (time, step) }

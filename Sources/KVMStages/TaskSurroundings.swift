@@ -1,13 +1,20 @@
 import CallTrees
 
-/// The events around calls, prepared when they are first asked for: a recording can hold thousands of inits whose names are gone, and each
-/// asks.
+/// The events around calls, prepared when they are first asked for: a recording can hold hundreds of runs, thousands of inits whose names are
+/// gone, and a hundred thousand events.
 final class TaskSurroundings {
   private let recording: Recording
   /// Of each process, by row.
   private lazy var events = Dictionary(grouping: recording.events, by: \.pid).mapValues { events in
     events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) }
   }
+  /// What CPUs did for their hotplug states, by time.
+  private lazy var hotplug: [(time: UInt64, event: TraceEvent)] = recording.events.compactMap { event in
+    switch event.payload {
+    case .hotplugEnter, .hotplugExit: event.time.map { ($0, event) }
+    default: nil
+    }
+  }.sorted { ($0.time, $0.event.sequence) < ($1.time, $1.event.sequence) }
   /// Of the task that was asked about last.
   private var roots: (task: Int, rows: [Int])?
 
@@ -16,13 +23,23 @@ final class TaskSurroundings {
   /// The events of the task from the end of the root before `row` to the end of what `row` calls.
   func events(around row: Int, task: Int) -> ArraySlice<TraceEvent> {
     let tree = recording.tasks[task].tree
-    guard let events = events[recording.tasks[task].pid] else { return [] }
     let roots = roots(of: task)
     let place = roots.leading { $0 < row }
     let start = place == 0 ? 0 : tree.subtree(of: roots[place - 1]).upperBound
-    let end = tree.subtree(of: row).upperBound
-    let (first, last) = (events.leading { $0.row < start }, events.leading { $0.row <= end })
-    return first < last ? events[first..<last] : []
+    return events(from: start, through: tree.subtree(of: row).upperBound, task: task)
+  }
+
+  /// The events of the task that come at the calls from row `first` to row `last`.
+  func events(from first: Int, through last: Int, task: Int) -> ArraySlice<TraceEvent> {
+    guard let events = events[recording.tasks[task].pid] else { return [] }
+    let (start, end) = (events.leading { $0.row < first }, events.leading { $0.row <= last })
+    return start < end ? events[start..<end] : []
+  }
+
+  /// The hotplug events of all CPUs from `start` to `end`.
+  func hotplugEvents(from start: UInt64, through end: UInt64) -> some Sequence<(time: UInt64, event: TraceEvent)> {
+    let (first, last) = (hotplug.leading { $0.time < start }, hotplug.leading { $0.time <= end })
+    return hotplug[first..<max(first, last)]
   }
 
   private func roots(of task: Int) -> [Int] {
