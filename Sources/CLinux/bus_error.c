@@ -1,9 +1,11 @@
 #include "CLinux.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
-// Only the main thread sets it, before it reads.
+// What the signal needs. One thread of the tool sets it; the tests write files in several.
+static pthread_mutex_t setting = PTHREAD_MUTEX_INITIALIZER;
 static struct {
   const char *message;
   size_t length;
@@ -28,6 +30,7 @@ int kvm_inittrace_end_on_bus_error(const char *message, size_t length) {
 
 void kvm_inittrace_remove_on_bus_error(int directory, const char *name) {
   size_t place = 1;
+  pthread_mutex_lock(&setting);
   state.name[0] = 0;
   state.directory = directory;
   // The first byte comes last: a signal sees the whole name, or none.
@@ -36,4 +39,5 @@ void kvm_inittrace_remove_on_bus_error(int directory, const char *name) {
     place++;
   }
   if (place < sizeof state.name) state.name[0] = name[0];
+  pthread_mutex_unlock(&setting);
 }
