@@ -71,19 +71,6 @@ public struct TimeAccount: Sendable {
   }
 }
 
-extension Array {
-  /// Index of the first element that `isAtOrAfter`, by binary search, or `count`; the elements are ordered by it.
-  fileprivate func partitionPoint(where isAtOrAfter: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if isAtOrAfter(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}
-
 extension [Int] {
   fileprivate func firstIndex(atOrAfter value: Int) -> Int {
     partitionPoint { $0 >= value }

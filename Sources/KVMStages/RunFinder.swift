@@ -109,7 +109,7 @@ struct RunFinder {
           !covered.contains([task, initRow]), names[tree.calls[initRow].function] == nil
         else { return nil }
         let rows = tree.subtree(of: initRow)
-        let next = named.leading { $0 < initRow }
+        let next = named.partitionPoint { $0 >= initRow }
         return rows.count < 50 || (next < named.count && rows.contains(named[next])) ? nil : (task, initRow)
       }
     }

@@ -89,7 +89,7 @@ struct RunScan {
 
   /// Whether `row` lies below a compatibility check.
   func isRepeat(_ row: Int) -> Bool {
-    let place = repeats.leading { $0.upperBound <= row }
+    let place = repeats.partitionPoint { $0.upperBound > row }
     return place < repeats.count && repeats[place].lowerBound < row
   }
 }

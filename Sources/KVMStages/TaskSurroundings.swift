@@ -24,7 +24,7 @@ final class TaskSurroundings {
   func events(around row: Int, task: Int) -> ArraySlice<TraceEvent> {
     let tree = recording.tasks[task].tree
     let roots = roots(of: task)
-    let place = roots.leading { $0 < row }
+    let place = roots.partitionPoint { $0 >= row }
     let start = place == 0 ? 0 : tree.subtree(of: roots[place - 1]).upperBound
     return events(from: start, through: tree.subtree(of: row).upperBound, task: task)
   }
@@ -32,13 +32,13 @@ final class TaskSurroundings {
   /// The events of the task that come at the calls from row `first` to row `last`.
   func events(from first: Int, through last: Int, task: Int) -> ArraySlice<TraceEvent> {
     guard let events = events[recording.tasks[task].pid] else { return [] }
-    let (start, end) = (events.leading { $0.row < first }, events.leading { $0.row <= last })
+    let (start, end) = (events.partitionPoint { $0.row >= first }, events.partitionPoint { $0.row > last })
     return start < end ? events[start..<end] : []
   }
 
   /// The hotplug events of all CPUs from `start` to `end`.
   func hotplugEvents(from start: UInt64, through end: UInt64) -> some Sequence<(time: UInt64, event: TraceEvent)> {
-    let (first, last) = (hotplug.leading { $0.time < start }, hotplug.leading { $0.time <= end })
+    let (first, last) = (hotplug.partitionPoint { $0.time >= start }, hotplug.partitionPoint { $0.time > end })
     return hotplug[first..<max(first, last)]
   }
 

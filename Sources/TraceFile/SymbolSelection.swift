@@ -1,3 +1,5 @@
+import CallTrees
+
 /// The few symbols that the events of a recording need, out of a kernel's 200,000.
 ///
 /// A reader gets from them the same names as from all symbols, with two differences that are wanted: a function whose module is gone has the
@@ -128,32 +130,20 @@ private struct NeededSymbols {
     var lower = [UInt64](repeating: 0, count: places.count)
     SymbolLine.forEach(in: text) { line in
       if line.isFunction {
-        var index = Self.index(of: line.address, in: functions)
+        var index = functions.partitionPoint { $0 >= line.address }
         while index < functions.count, functions[index] - line.address <= SymbolTable.entryReach {
           entries[index] = max(entries[index], line.address)
           index += 1
         }
       }
       // Only the first place behind the symbol is told here; those behind it take over what is nearest.
-      let index = Self.index(of: line.address, in: places)
+      let index = places.partitionPoint { $0 >= line.address }
       if index < places.count { lower[index] = max(lower[index], line.address) }
     }
     for index in lower.indices.dropFirst() { lower[index] = max(lower[index], lower[index - 1]) }
     var named: [UInt64: UInt64] = [:]
     for (function, start) in zip(functions, entries) where start != 0 { named[function] = start }
     return (named, Set(named.values).union(lower.filter { $0 != 0 }))
-  }
-
-  /// Index of the first address that is not below `address`.
-  @inline(__always)
-  private static func index(of address: UInt64, in sorted: [UInt64]) -> Int {
-    var low = 0
-    var high = sorted.count
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < address { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
 

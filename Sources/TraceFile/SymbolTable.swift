@@ -55,7 +55,7 @@ struct SymbolTable: Sendable {
   /// The name of the function with the given entry, or nil.
   func match(_ address: UInt64) -> Match? {
     guard let text else { return nil }
-    let last = entries[...].partitioningIndex { $0.address > address } - 1
+    let last = entries.partitionPoint { $0.address > address } - 1
     guard last >= 0 else { return nil }
     let start = entries[last].address
     guard address - start <= Self.entryReach else { return nil }
@@ -257,7 +257,7 @@ extension SymbolTable {
     guard ordered < entries.count else { return }
     // The modules come last, and mostly lie above the kernel: only what is not above all before it moves.
     let lowest = entries[ordered...].reduce(UInt64.max) { min($0, $1.address) }
-    let start = entries[..<ordered].partitioningIndex { $0.address > lowest }
+    let start = entries[..<ordered].partitionPoint { $0.address > lowest }
     entries[start...].sort { ($0.address, $0.name) < ($1.address, $1.name) }
   }
 
@@ -277,18 +277,5 @@ extension SymbolTable {
       }
       index += 1
     }
-  }
-}
-
-extension ArraySlice {
-  /// The first index whose element fulfils a condition that all elements behind it fulfil too, or the end.
-  fileprivate func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
-    var low = startIndex
-    var high = endIndex
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

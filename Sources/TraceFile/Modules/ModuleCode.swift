@@ -1,3 +1,5 @@
+import CallTrees
+
 /// The functions of a module as a tracer meets them: where they are entered, what they call, and which of them are called by a pointer.
 struct ModuleCode: Sendable {
   struct Function: Sendable {
@@ -60,15 +62,10 @@ struct ModuleCode: Sendable {
   /// The function whose code holds a place.
   func index(section: Int, offset: UInt64) -> Int? {
     guard let range = bySection[section] else { return nil }
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if functions[middle].offset <= offset { low = middle + 1 } else { high = middle }
-    }
-    guard low > range.lowerBound else { return nil }
-    let function = functions[low - 1]
-    return offset - function.offset < max(1, function.size) ? low - 1 : nil
+    let next = functions[range].partitionPoint { $0.offset > offset }
+    guard next > range.lowerBound else { return nil }
+    let function = functions[next - 1]
+    return offset - function.offset < max(1, function.size) ? next - 1 : nil
   }
 
   /// The only function with a name.

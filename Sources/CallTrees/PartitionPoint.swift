@@ -1,6 +1,7 @@
 extension RandomAccessCollection where Index == Int {
   /// Index of the first element that `isBehind`, by binary search, or `endIndex`; those that are stand behind all others.
-  func partitionPoint(where isBehind: (Element) -> Bool) -> Int {
+  @inlinable
+  package func partitionPoint(where isBehind: (Element) -> Bool) -> Int {
     var low = startIndex
     var high = endIndex
     while low < high {
