@@ -54,10 +54,10 @@ import Testing
   @Test(arguments: [false, true]) func theLockOfAProgramThatGoesOn(_ isLeft: Bool) throws {
     var first: RunDirectory? = try RunDirectory(path: path)
     try first?.acquireLock()
-    let inherited = dup(try #require(first?.lock))
+    let inherited = dup(try #require(first?.lock?.descriptor))
     defer { close(inherited) }
     try machine.write("/run/lock", "\(Int32.max)\n")
-    if isLeft { first?.leaveLock() }
+    if isLeft { first?.lock?.leave() }
     first = nil
     let second = try RunDirectory(path: path)
     #expect(((try? second.acquireLock(patience: 1)) == nil) == isLeft)

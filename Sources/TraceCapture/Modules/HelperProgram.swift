@@ -14,10 +14,11 @@ struct HelperProgram {
   /// Waits for the program's end; a signal that ends a recording ends it, too.
   ///
   /// - Parameters:
-  ///   - lock: the recorder's lock, which is held until the program has ended, whatever happens to the recorder.
+  ///   - lock: the recorder's lock, which is held until the program has ended, whatever happens to the recorder; it is left to one that
+  ///     cannot be ended.
   ///   - limit: nanoseconds that it may take.
   /// - Throws: `noCommand` when it cannot be started, `inconclusive` when it was ended.
-  static func run(_ arguments: [String], lock: Int32? = nil, limit: UInt64? = nil) throws(CaptureError) -> HelperProgram {
+  static func run(_ arguments: [String], lock: RunLock? = nil, limit: UInt64? = nil) throws(CaptureError) -> HelperProgram {
     guard let program = arguments.first, let pipe = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
@@ -26,7 +27,7 @@ struct HelperProgram {
     var mask = sigset_t()
     sigemptyset(&mask)
     var how = kvm_inittrace_child(mask: mask, report: reports.writer)
-    (how.output, how.lock) = (pipe.writer, lock ?? -1)
+    (how.output, how.lock) = (pipe.writer, lock?.descriptor ?? -1)
     let started = ChildProcess.start(arguments, how, environment: environment)
     let code = errno
     for end in [pipe.writer, reports.writer] { close(end) }
@@ -35,7 +36,7 @@ struct HelperProgram {
       throw CaptureError(
         .noCommand, "cannot execute '\(program)': \(CaptureError.text(failure))", remedy: "install it (Debian: the package kmod)")
     }
-    let output = try collect(pipe.reader, of: &process, arguments, limit: limit)
+    let output = try collect(pipe.reader, of: &process, arguments, lock: lock, limit: limit)
     switch process.ending {
     case .exited(let status): return HelperProgram(status: status, output: output)
     // As a shell has it.
@@ -46,7 +47,7 @@ struct HelperProgram {
 
   /// Reads what the program says until it has ended: others may hold its output open longer.
   private static func collect(
-    _ pipe: Int32, of process: inout ChildProcess, _ arguments: [String], limit: UInt64?
+    _ pipe: Int32, of process: inout ChildProcess, _ arguments: [String], lock: RunLock?, limit: UInt64?
   ) throws(CaptureError) -> String {
     _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
     let started = MonotonicClock.now()
@@ -56,20 +57,21 @@ struct HelperProgram {
       let hasEnded = process.hasEnded()
       let isOpen = takeAll(pipe, &bytes)
       if hasEnded { return String(decoding: bytes, as: UTF8.self).trimmed }
-      if let reason = reasonToEnd(started, limit) { throw ended(&process, arguments, reason) }
+      if let reason = reasonToEnd(started, limit) { throw ended(&process, arguments, lock, reason) }
       var watched = pollfd(fd: isOpen ? pipe : -1, events: Int16(POLLIN), revents: 0)
       _ = poll(&watched, 1, 20)
     }
   }
 
-  private static func ended(_ process: inout ChildProcess, _ arguments: [String], _ reason: String) -> CaptureError {
+  private static func ended(
+    _ process: inout ChildProcess, _ arguments: [String], _ lock: RunLock?, _ reason: String
+  ) -> CaptureError {
     let words = "'\(arguments.joined(separator: " "))'"
     guard process.end(forced: true) else {
-      var error = CaptureError(
+      lock?.leave()
+      return CaptureError(
         .inconclusive, "\(words) (process \(process.pid)) cannot be ended \(reason)",
         remedy: "the kernel is still at work for it: see dmesg")
-      error.leavesProgram = true
-      return error
     }
     return CaptureError(.inconclusive, "\(words) was ended \(reason)", remedy: "find out what it waits for: dmesg, /etc/modprobe.d")
   }

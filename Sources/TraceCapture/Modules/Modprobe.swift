@@ -2,12 +2,12 @@
 struct Modprobe {
   var program: String
   /// The recorder's lock: nobody undoes what a killed recorder did while its modprobe is still at work.
-  var lock: Int32?
+  var lock: RunLock?
   /// Nanoseconds that one run may take.
   var limit: UInt64
 
   /// - Parameter timeout: of the recording. A load by itself needs up to half a minute on slow machines, and two minutes on none.
-  init(program: String, lock: Int32? = nil, timeout: UInt64? = nil) {
+  init(program: String, lock: RunLock? = nil, timeout: UInt64? = nil) {
     (self.program, self.lock) = (program, lock)
     limit = timeout.map { max($0, 30_000_000_000) } ?? 120_000_000_000
   }

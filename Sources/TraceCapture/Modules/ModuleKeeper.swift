@@ -16,7 +16,7 @@ public struct ModuleKeeper {
   /// - Parameters:
   ///   - lock: the recorder's lock, which is held until modprobe has ended, too.
   ///   - timeout: of the recording, in nanoseconds.
-  public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles(), lock: Int32? = nil, timeout: UInt64? = nil) {
+  public init(_ module: String, machine: MachineFacts, files: KernelFiles = KernelFiles(), lock: RunLock? = nil, timeout: UInt64? = nil) {
     self.module = module
     self.files = files
     modprobe = Modprobe(program: machine.modprobe ?? MachineFacts.usualModprobe, lock: lock, timeout: timeout)
@@ -79,7 +79,7 @@ public struct ModuleKeeper {
     guard let module, module.state != .live else { return }
     throw CaptureError(
       .unavailable, "\(module.name) is still being \(module.state == .loading ? "loaded" : "unloaded")",
-      remedy: "wait until the kernel is done with it; if that lasts, see dmesg")
+      remedy: CaptureError.waitForKernel)
   }
 
   // MARK: before and after
@@ -115,7 +115,7 @@ public struct ModuleKeeper {
   }
 
   /// Undoes what an interrupted recording did, from its journal.
-  static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles(), lock: Int32? = nil) throws(CaptureError) {
+  static func restore(_ entries: [Journal.Entry], files: KernelFiles = KernelFiles(), lock: RunLock? = nil) throws(CaptureError) {
     let modprobe = Modprobe(program: MachineFacts.modprobe(files) ?? MachineFacts.usualModprobe, lock: lock)
     for case .module(let name, let wasLoaded, let parameters) in entries.reversed() {
       if wasLoaded {

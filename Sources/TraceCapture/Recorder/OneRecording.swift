@@ -51,10 +51,7 @@ struct OneRecording {
     recorder.trace("putting tracefs back")
     putBack(session)
     // A load that goes on would change the modules while they are put back.
-    if let left = command?.finish() {
-      recorder.notify("warning: " + left.sentence)
-      if left.isOwn { runDirectory.leaveLock() }
-    }
+    if let sentence = command?.finish() { recorder.notify("warning: " + sentence) }
     let captured: Captured
     (result.ending, captured) = try outcome.get()
     recorder.trace("writing \(path)")

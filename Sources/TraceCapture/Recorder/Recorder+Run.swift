@@ -60,7 +60,6 @@ extension Recorder {
       }
     } catch {
       failure = error
-      if error.leavesProgram { runDirectory.leaveLock() }
       // A signal that ended the preparation has been heard: it is not to end what puts the modules back, too.
       _ = signals.next()
     }
@@ -75,15 +74,13 @@ extension Recorder {
   private func putBack(_ keeper: ModuleKeeper, _ runDirectory: RunDirectory) {
     trace("putting the modules back")
     do throws(CaptureError) {
-      if runDirectory.isLockLeft {
+      if runDirectory.lock?.isLeft == true {
         // What it loads comes after what would be undone here.
-        throw CaptureError(
-          .inconclusive, "modprobe cannot be ended", remedy: "wait until the kernel is done with it; if that lasts, see dmesg")
+        throw CaptureError(.inconclusive, "modprobe cannot be ended", remedy: CaptureError.waitForKernel)
       }
       try keeper.restore()
       runDirectory.forget(where: \.isModule)
     } catch {
-      if error.leavesProgram { runDirectory.leaveLock() }
       notify("warning: the modules are not as they were before: \(error)")
       adviseRestoring()
     }

@@ -6,8 +6,8 @@ public final class GatedCommand {
   public let arguments: [String]
   public var pid: pid_t { process.pid }
   private var process: ChildProcess
-  /// It works for the recorder: it ends when that ends, and is killed when it does not end.
-  private let isOwn: Bool
+  /// Of one that works for the recorder: it ends when that ends, and is killed when it does not end.
+  private let lock: RunLock?
   /// Times on CLOCK_MONOTONIC, in nanoseconds.
   private var started: UInt64 = 0
   public private(set) var elapsedNS: UInt64 = 0
@@ -23,14 +23,14 @@ public final class GatedCommand {
   ///   - mask: the signal mask that the child gets.
   ///   - lock: the recorder's lock, for a program of its own: it is held until that has ended, too.
   ///   - environment: `NAME=value`; nil: that of this process.
-  public init(_ arguments: [String], mask: sigset_t, lock: Int32? = nil, environment: [String]? = nil) throws(CaptureError) {
+  public init(_ arguments: [String], mask: sigset_t, lock: RunLock? = nil, environment: [String]? = nil) throws(CaptureError) {
     self.arguments = arguments
-    isOwn = lock != nil
+    self.lock = lock
     guard let program = arguments.first, let gates = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")
     }
     var how = kvm_inittrace_child(mask: mask, report: reports.writer)
-    (how.gate, how.gate_writer, how.lock) = (gates.reader, gates.writer, lock ?? -1)
+    (how.gate, how.gate_writer, how.lock) = (gates.reader, gates.writer, lock?.descriptor ?? -1)
     let started = ChildProcess.start(arguments, how, environment: environment)
     let code = errno
     close(gates.reader)
@@ -84,10 +84,14 @@ public final class GatedCommand {
 
   /// Sees to it that a command that was let go has ended when its recording is over.
   ///
-  /// - Returns: nil, or a sentence about one that goes on, and whether it is the recorder's own.
-  public func finish() -> (sentence: String, isOwn: Bool)? {
-    guard end == nil, gate < 0, !process.end(forced: isOwn) else { return nil }
+  /// The recorder's lock is left to its own that cannot be ended.
+  ///
+  /// - Returns: nil, or a sentence about one that goes on.
+  public func finish() -> String? {
+    guard end == nil, gate < 0, !process.end(forced: lock != nil) else { return nil }
     let name = "'\(arguments.first ?? "")' (process \(pid))"
-    return (isOwn ? "\(name) cannot be ended: the kernel is still at work for it" : "\(name) was asked to end, and goes on", isOwn)
+    guard let lock else { return "\(name) was asked to end, and goes on" }
+    lock.leave()
+    return "\(name) cannot be ended: the kernel is still at work for it"
   }
 }

@@ -25,7 +25,6 @@ public enum Leftovers {
       try ModuleKeeper.restore(journal.entries, files: files, lock: runDirectory.lock)
       runDirectory.forget(where: \.isModule)
     } catch {
-      if error.leavesProgram { runDirectory.leaveLock() }
       lines.append("the modules are not as they were before: \(error)")
     }
     return lines

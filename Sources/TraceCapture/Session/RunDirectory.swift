@@ -9,10 +9,7 @@ public final class RunDirectory {
 
   let path: String
   private let directory: Int32
-  /// Programs that work for the recorder inherit it: the lock is held until they have ended, too.
-  private(set) var lock: Int32?
-  /// One of them cannot be ended: until it has ended, nobody is to undo what it is still doing.
-  private(set) var isLockLeft = false
+  private(set) var lock: RunLock?
   /// The journal as it should be: the one on a full disk may still hold what is undone.
   private var wanted: Journal?
 
@@ -37,8 +34,8 @@ public final class RunDirectory {
   deinit {
     if let lock {
       // What a program of the recorder's has started, and left behind, would hold it.
-      if !isLockLeft { flock(lock, LOCK_UN) }
-      close(lock)
+      if !lock.isLeft { flock(lock.descriptor, LOCK_UN) }
+      close(lock.descriptor)
     }
     close(directory)
   }
@@ -68,13 +65,10 @@ public final class RunDirectory {
     _ = ftruncate(file, 0)
     let text = Array("\(getpid())\n".utf8)
     _ = pwrite(file, text, text.count, 0)
-    lock = file
+    lock = RunLock(descriptor: file)
     // What a recorder was writing when it was killed.
     unlinkat(directory, "journal.new", 0)
   }
-
-  /// Leaves the lock to a program of the recorder's that cannot be ended.
-  func leaveLock() { isLockLeft = true }
 
   private func refusal(_ code: Int32, _ holder: String) -> CaptureError {
     guard code == EWOULDBLOCK else {

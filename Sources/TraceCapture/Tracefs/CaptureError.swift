@@ -19,8 +19,9 @@ public struct CaptureError: Error, Sendable, CustomStringConvertible {
   public var message: String
   /// What to do next.
   public var remedy: String
-  /// A program of the recorder's could not be ended, and goes on.
-  var leavesProgram = false
+
+  /// What to do about a module, or a modprobe, that the kernel is still at work for.
+  static let waitForKernel = "wait until the kernel is done with it; if that lasts, see dmesg"
 
   public init(_ kind: Kind, _ message: String, remedy: String) {
     self.kind = kind
