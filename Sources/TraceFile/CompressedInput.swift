@@ -55,7 +55,7 @@ enum CompressedInput {
       output.append(contentsOf: chunk[..<step.produced])
       if output.count > min(limit, ratioLimit) { throw tooLarge(output.count, limit: limit) }
       if isText {
-        lines -= chunk[..<step.produced].reduce(0) { $0 &+ ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+        lines -= chunk.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0.prefix(step.produced)).lineFeeds }
         if lines < 0 { throw TextTraceError(message: "the compressed text has more lines than a trace of its size", hint: advice) }
       }
       switch step.state {

@@ -11,4 +11,7 @@ extension UnsafeRawBufferPointer {
   /// Where the line that `start` is in ends: at its line feed, or with the bytes.
   @inline(__always)
   func lineEnd(from start: Int) -> Int { nextIndex(of: UInt8(ascii: "\n"), from: start) ?? count }
+
+  /// How many line feeds there are.
+  var lineFeeds: Int { reduce(0) { $0 &+ ($1 == UInt8(ascii: "\n") ? 1 : 0) } }
 }
