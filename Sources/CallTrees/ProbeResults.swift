@@ -61,7 +61,9 @@ extension CallTree {
     let parent = row ?? -1
     var current = min(end, calls.count) - 1
     // The kernel keeps the calls that it follows in a page: none is as deep.
-    for _ in 0..<1000 where current > parent {
+    var steps = 1000
+    while current > parent, steps > 0 {
+      steps -= 1
       let next = Int(calls[current].parent)
       if next == parent || (row == nil && next < 0) { return current }
       current = next
