@@ -74,7 +74,7 @@ if isFuzzed {
       name: "Fuzzer", dependencies: ["Corruption", "FuzzTargets"], path: "Fuzz/Fuzzer",
       swiftSettings: [.enableExperimentalFeature("Extern")]),
     .executableTarget(
-      name: "FuzzCheck", dependencies: ["FuzzTargets"], path: "Fuzz/FuzzCheck",
+      name: "FuzzCheck", dependencies: ["FuzzTargets", "Safeguards"], path: "Fuzz/FuzzCheck",
       swiftSettings: [.enableExperimentalFeature("Extern")]),
     .executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"),
   ]

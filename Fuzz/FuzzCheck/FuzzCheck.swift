@@ -1,5 +1,6 @@
 import FuzzTargets
 import Glibc
+import Safeguards
 
 /// Reads inputs as a released build does, one after the other, and holds them against the limits. scripts/fuzz runs it.
 ///
@@ -53,14 +54,7 @@ import Glibc
     let file = open(path, O_RDONLY)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(file, &piece, piece.count)
-      if count < 0 { return nil }
-      if count == 0 { return bytes }
-      bytes += piece[..<count]
-    }
+    return Descriptor.contents(of: file, limit: .max)
   }
 }
 

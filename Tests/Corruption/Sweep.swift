@@ -93,10 +93,8 @@ public struct Sweep: Sendable {
 
   private mutating func measure(_ title: String, _ copy: [UInt8], _ body: (UnsafeRawBufferPointer) -> Int32) -> Int32 {
     willTry(title)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let status = copy.withUnsafeBytes(body)
-    let time = clock.now - start
+    var status: Int32 = 0
+    let time = Effort.test.time { status = copy.withUnsafeBytes(body) }
     count.slowest = max(count.slowest, time)
     if time > Self.timeLimit { find("\(title): took \(time)", copy) }
     return status
