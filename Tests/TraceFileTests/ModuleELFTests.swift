@@ -31,7 +31,12 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(ELFWriter.sample.bytes).write(to: folder.appending(path: "plain.ko"))
-    try #require(system("\(tool) < '\(folder.path)/plain.ko' > '\(folder.path)/packed.ko'") == 0)
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "\(tool) < '\(folder.path)/plain.ko' > '\(folder.path)/packed.ko'"]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
     let packed = [UInt8](try Data(contentsOf: folder.appending(path: "packed.ko")))
     #expect(try ModuleELF(bytes: packed, path: "packed.ko") == ModuleELF(bytes: ELFWriter.sample.bytes, path: "plain.ko"))
     let error = #expect(throws: ModuleELFError.self) { try ModuleELF(bytes: Array(packed.dropLast(9)), path: "cut.ko") }
