@@ -18,16 +18,11 @@ enum LinkedPaths {
     var waiting = directories
     var visited: Set<ID> = []
     while let directory = waiting.popLast() {
-      guard let id = ID(directory), visited.insert(id).inserted, let stream = opendir(directory) else { continue }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let type = Int(entry.pointee.d_type)
-        guard type == DT_LNK || type == DT_DIR || type == DT_UNKNOWN else { continue }
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        guard !name.hasPrefix(".") else { continue }
-        let path = directory + "/" + name
-        if type != DT_DIR, isWanted(name) { links.append(path) }
-        if type == DT_DIR || followsLinks { waiting.append(path) }
+      guard let id = ID(directory), visited.insert(id).inserted, let entries = DirectoryEntry.all(in: directory) else { continue }
+      for entry in entries where entry.kind != .other && !entry.isHidden {
+        let path = directory + "/" + entry.name
+        if entry.kind != .directory, isWanted(entry.name) { links.append(path) }
+        if entry.kind == .directory || followsLinks { waiting.append(path) }
       }
     }
     return links

@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// Finds the traces that a user names: files, directories, and `-` for standard input.
 public enum TraceFiles {
@@ -48,14 +49,8 @@ public enum TraceFiles {
   }
 
   private static func names(in directory: String) throws(TraceReadError) -> [String] {
-    guard let stream = opendir(directory) else { throw TraceReadError(.cannotOpen(errno: errno), path: directory) }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
+    guard let entries = DirectoryEntry.all(in: directory) else { throw TraceReadError(.cannotOpen(errno: errno), path: directory) }
+    return entries.filter { !$0.isHidden }.map(\.name)
   }
 
   private static func directoryID(_ path: String) -> DirectoryID? {

@@ -1,18 +1,10 @@
 import Glibc
+import Safeguards
 
 extension KernelFiles {
   /// The names in a directory, in the order of their bytes and without `.` and `..`, or nil when it cannot be read.
   public func names(in path: String) -> [String]? {
-    guard let directory = opendir(self.path(path)) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
+    DirectoryEntry.all(in: self.path(path))?.map(\.name).sorted()
   }
 
   /// What a symbolic link says, or nil when it cannot be read.

@@ -1,5 +1,6 @@
 import CTrace
 import Glibc
+import Safeguards
 import TraceFile
 
 /// Reads the formats of the events that a recording may hold.
@@ -53,16 +54,7 @@ struct FormatReader {
   }
 
   private func folders(in folder: String) -> [String] {
-    guard let directory = opendir(top.path + "/" + folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      guard entry.pointee.d_type == DT_DIR else { continue }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    let entries = DirectoryEntry.all(in: top.path + "/" + folder) ?? []
+    return entries.filter { $0.kind == .directory && !$0.isHidden }.map(\.name).sorted()
   }
 }

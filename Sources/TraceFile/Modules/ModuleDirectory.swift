@@ -1,4 +1,5 @@
 import Glibc
+import Safeguards
 
 /// Finds the files of KVM's modules in and below a directory: `/lib/modules/RELEASE`, or a tree that holds such directories or the files.
 enum ModuleDirectory {
@@ -15,21 +16,19 @@ enum ModuleDirectory {
   static func files(in directory: String) throws(TraceReadError) -> [String] {
     var found: [String] = []
     var rest: [(path: String, depth: Int)] = [(directory, 0)]
-    var count = 0
+    var room = entryLimit
     while let (path, depth) = rest.popLast() {
-      guard let entries = opendir(path) else {
+      guard let entries = DirectoryEntry.all(in: path, limit: room) else {
         if depth == 0 { throw TraceReadError(errno == ENOTDIR ? .notADirectory : .cannotOpen(errno: errno), path: directory) }
         continue
       }
-      defer { closedir(entries) }
-      while let entry = readdir(entries), count < entryLimit {
-        count += 1
-        let (name, type) = Self.entry(entry)
-        guard name != ".", name != ".." else { continue }
+      room -= entries.count
+      for entry in entries {
+        let inner = path + "/" + entry.name
         // Links are not followed: `build` leads into a source tree.
-        let isDirectory = type == DT_DIR || (type == DT_UNKNOWN && Self.isDirectory(path + "/" + name))
-        if isDirectory, depth < depthLimit { rest.append((path + "/" + name, depth + 1)) }
-        if !isDirectory, isModule(name) { found.append(path + "/" + name) }
+        let isDirectory = entry.kind == .directory || (entry.kind == .untold && Self.isDirectory(inner))
+        if isDirectory, depth < depthLimit { rest.append((inner, depth + 1)) }
+        if !isDirectory, isModule(entry.name) { found.append(inner) }
       }
     }
     guard !found.isEmpty else { throw TraceReadError(.noModules, path: directory) }
@@ -40,13 +39,6 @@ enum ModuleDirectory {
   private static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  private static func entry(_ entry: UnsafeMutablePointer<dirent>) -> (name: String, type: Int) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-      name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) { String(cString: $0) }
-    }
-    return (name, Int(entry.pointee.d_type))
   }
 
   private static func isModule(_ name: String) -> Bool {
