@@ -114,30 +114,12 @@ struct RecordCommand: ParsableCommand {
     if let module, !Vendor.allCases.contains(where: { $0.module == module }) {
       throw ValidationError("'\(TerminalText.escaped(module))' is no KVM vendor module: kvm_intel or kvm_amd (kvm on other machines).")
     }
-    for option in moduleOption where !RecordCommand.isParameter(option) {
+    for option in moduleOption where !KernelName.isParameter(option) {
       throw ValidationError("'\(TerminalText.escaped(option))' is no parameter: write it as name=value.")
     }
-    for name in root + leaveOut where !RecordCommand.isFunctionName(name) {
+    for name in root + leaveOut where !KernelName.isFunction(name) {
       throw ValidationError("'\(TerminalText.escaped(name))' is no function name.")
     }
-  }
-
-  /// `name=value` as the kernel takes it: nothing that modprobe or a line of a journal could take for something else.
-  private static func isParameter(_ option: String) -> Bool {
-    guard let sign = option.utf8.firstIndex(of: UInt8(ascii: "=")), let first = option.unicodeScalars.first else { return false }
-    let isName = option[..<sign].unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
-    }
-    return isName && (first.properties.isAlphabetic || first == "_")
-      && !option.unicodeScalars.contains { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
-  }
-
-  /// Only such names reach tracefs.
-  private static func isFunctionName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count < 512
-      && name.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == ".")
-      }
   }
 
   func run() throws {

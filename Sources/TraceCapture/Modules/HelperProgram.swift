@@ -17,7 +17,8 @@ struct HelperProgram {
   ///   - lock: the recorder's lock, which is held until the program has ended, whatever happens to the recorder; it is left to one that
   ///     cannot be ended.
   ///   - limit: nanoseconds that it may take.
-  /// - Throws: `noCommand` when it cannot be started, `inconclusive` when it was ended.
+  /// - Throws: `noCommand` when the program cannot be executed, `inconclusive` when it was ended, `unavailable` when there is no
+  ///   room for another process.
   static func run(_ arguments: [String], lock: RunLock? = nil, limit: UInt64? = nil) throws(CaptureError) -> HelperProgram {
     guard let program = arguments.first, let pipe = ProcessPipe(), let reports = ProcessPipe() else {
       throw .system("start", arguments.first ?? "", errno: errno, remedy: "close other programs, then try again")

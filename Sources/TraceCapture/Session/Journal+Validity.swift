@@ -7,10 +7,10 @@ extension Journal {
     switch entry {
     case .instance: nil
     case .file(let name, _, _): isInside(name) ? nil : "'\(name)' is no file of tracefs"
-    case .probe(let event): isName(event, "_") ? nil : "'\(event)' is no probe"
+    case .probe(let event): KernelName.isWord(event, "_") ? nil : "'\(event)' is no probe"
     case .module(let name, _, let parameters):
-      isName(name, "_-")
-        ? parameters.first { !isName($0.key, "_-") || !isValue($0.value) }.map { "'\($0.key)=\($0.value)' is no parameter" }
+      KernelName.isWord(name, "_-")
+        ? parameters.first { !KernelName.isWord($0.key, "_-") || !isValue($0.value) }.map { "'\($0.key)=\($0.value)' is no parameter" }
         : "'\(name)' is no module"
     }
   }
@@ -18,15 +18,7 @@ extension Journal {
   /// A path that goes down only, in letters that files of tracefs have.
   private static func isInside(_ path: String) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.allSatisfy { isName(String($0), "_-.") && $0 != "." && $0 != ".." }
-  }
-
-  /// Letters and digits of ASCII, and `others`, which do not begin it unless it is `_`.
-  private static func isName(_ text: String, _ others: String) -> Bool {
-    guard let first = text.unicodeScalars.first, first != "-", text.utf8.count < 256 else { return false }
-    return text.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || others.unicodeScalars.contains(scalar))
-    }
+    return parts.allSatisfy { KernelName.isWord(String($0), "_-.") && $0 != "." && $0 != ".." }
   }
 
   /// One line.
