@@ -3,10 +3,19 @@ import CallTrees
 
 /// Compressed text traces: gzip, xz and zstd, told from their first bytes.
 enum CompressedInput {
-  enum Format: String {
+  enum Format: String, CaseIterable {
     case gzip
     case xz
     case zstd
+
+    /// What every file of the format begins with.
+    var magic: [UInt8] {
+      switch self {
+      case .gzip: [0x1f, 0x8b]
+      case .xz: [0xfd] + Array("7zXZ".utf8) + [0]
+      case .zstd: [0x28, 0xb5, 0x2f, 0xfd]
+      }
+    }
   }
 
   /// No text of more than 4 GiB is unpacked.
@@ -20,12 +29,7 @@ enum CompressedInput {
   private static let freeLines = 1 << 16
   private static let linesPerByte = 1
 
-  static func format(_ bytes: UnsafeRawBufferPointer) -> Format? {
-    if bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
-    if bytes.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) { return .xz }
-    if bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
-    return nil
-  }
+  static func format(_ bytes: UnsafeRawBufferPointer) -> Format? { Format.allCases.first { bytes.starts(with: $0.magic) } }
 
   /// Unpacks `bytes`.
   ///

@@ -25,7 +25,7 @@ final class GzipDecoder: StreamDecoder {
     switch result {
     case Z_OK, Z_BUF_ERROR: return .running
     case Z_STREAM_END:
-      guard rest.starts(with: [0x1f, 0x8b]) else { return .finished }
+      guard rest.starts(with: CompressedInput.Format.gzip.magic) else { return .finished }
       inflateReset(&stream)
       return .running
     default: return .broken(stream.msg.map { String(cString: $0) } ?? "zlib error \(result)")

@@ -13,14 +13,16 @@ public enum FileKind: Sendable, Hashable {
 
   static let traceCmdMagic: [UInt8] = [0x17, 0x08, 0x44] + Array("tracing".utf8)
 
+  static let elfMagic: [UInt8] = [0x7f] + Array("ELF".utf8)
+
   private static let signatures: [(bytes: [UInt8], kind: FileKind)] = [
     (traceCmdMagic, .traceCmd),
     (Array("PERFILE2".utf8), .perfData),
     (Array("2ELIFREP".utf8), .perfData),
-    ([0x7f] + Array("ELF".utf8), .elf),
-    ([0x1f, 0x8b], .gzip),
-    ([0xfd] + Array("7zXZ".utf8) + [0], .xz),
-    ([0x28, 0xb5, 0x2f, 0xfd], .zstd),
+    (elfMagic, .elf),
+    (CompressedInput.Format.gzip.magic, .gzip),
+    (CompressedInput.Format.xz.magic, .xz),
+    (CompressedInput.Format.zstd.magic, .zstd),
   ]
 
   init(_ bytes: UnsafeRawBufferPointer) {

@@ -33,7 +33,7 @@ struct ELFReader {
   init(bytes: [UInt8], path: String) throws(ModuleELFError) {
     file = LittleEndianBytes(bytes)
     self.path = path
-    guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else {
+    guard bytes.starts(with: FileKind.elfMagic) else {
       throw ModuleELFError(path: path, problem: "is no ELF file", advice: "name a kernel module, such as kvm-intel.ko")
     }
     guard file.u8(at: 4) == 2, file.u8(at: 5) == 1 else {
