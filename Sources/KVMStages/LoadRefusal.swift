@@ -25,7 +25,7 @@ struct LoadRefusal {
     var last: [Int32: (call: String, code: Int64)] = [:]
     for event in recording.events {
       guard case .syscallExit(let name, let result) = event.payload, Self.calls.contains(name), let pid = event.pid else { continue }
-      last[pid] = (name, Outcome.asInt(result))
+      last[pid] = (name, ReturnValue(result).value)
     }
     return last.sorted { $0.key < $1.key }.map(\.value).first { ErrnoName.isError($0.code) }
   }

@@ -28,15 +28,9 @@ struct Outcome {
 
   private mutating func collectReturnValues(_ run: RunTree) {
     for row in run.tree.returnValues.isEmpty ? 0..<0 : run.rows {
-      // The kernel prints the whole register: an int is in its lower half.
-      if let value = run.tree.returnValues[UInt32(truncatingIfNeeded: row)] { results[row] = Self.asInt(value) }
+      if let value = run.tree.returnValues[UInt32(truncatingIfNeeded: row)] { results[row] = ReturnValue(value).value }
     }
     if let initRow = run.candidate.initRow, let value = results[initRow] { judge(value, by: .returnValue, "the init function returned") }
-  }
-
-  /// A return value of an `int` function: only the lower 32 bits count when the upper half is empty.
-  static func asInt(_ value: Int64) -> Int64 {
-    value >= 0 && value <= Int64(UInt32.max) ? Int64(Int32(truncatingIfNeeded: value)) : value
   }
 
   private mutating func judge(_ value: Int64, by kind: Evidence, _ subject: String) {
@@ -70,7 +64,7 @@ struct Outcome {
         isFirstInitcall = false
         if endsBuiltIn(function, run) { judge(value, by: .returnValue, "initcall_finish says") }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
-        judge(Self.asInt(value), by: .syscall, "\(name) returned")
+        judge(ReturnValue(value).value, by: .syscall, "\(name) returned")
       default: break
       }
     }

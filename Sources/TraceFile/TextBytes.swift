@@ -154,7 +154,7 @@ struct TextBytes {
     return value
   }
 
-  /// A number as the kernel prints results: `-22`, `0xffffffea`, `4294967274`. Values of 32 bits in the range of errnos are negative.
+  /// A register as the kernel prints results: `-22`, `0xffffffea`, `4294967274`.
   func result(_ index: inout Int) -> Int64? {
     var at = index
     let isNegative = self[at] == .minus
@@ -170,13 +170,7 @@ struct TextBytes {
     }
     index = at
     if isNegative { return Int64(truncatingIfNeeded: 0 &- magnitude) }
-    return Self.signed(magnitude)
-  }
-
-  /// A register as a result: an `int` comes without its sign extended, so that 32 bits in the range of errnos are negative.
-  static func signed(_ value: UInt64) -> Int64 {
-    let isError32 = value >= 0xffff_f001 && value <= 0xffff_ffff
-    return isError32 ? Int64(Int32(truncatingIfNeeded: value)) : Int64(bitPattern: value)
+    return Int64(bitPattern: magnitude)
   }
 }
 

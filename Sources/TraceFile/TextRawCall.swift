@@ -21,7 +21,7 @@ struct TextRawCall {
     if let value = text.firstRange(of: " retval=") {
       var at = value.upperBound
       // The field is printed in hexadecimal, without a prefix.
-      call.returnValue = text.hexadecimal(&at).map { TextBytes.signed($0) }
+      call.returnValue = text.hexadecimal(&at).map { Int64(bitPattern: $0) }
     }
   }
 

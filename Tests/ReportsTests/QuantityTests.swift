@@ -1,3 +1,4 @@
+import KVMStages
 import Testing
 
 @testable import Reports

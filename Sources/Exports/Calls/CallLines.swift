@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 import Reports
 
 /// Renders calls as lines of JSON. What tasks, functions and flags add to a line is prepared once.

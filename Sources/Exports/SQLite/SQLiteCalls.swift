@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 import Reports
 
 /// Inserts the tasks, functions and calls of a trace.

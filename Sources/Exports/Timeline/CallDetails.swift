@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 import Reports
 
 /// What a timeline says of a call beside its name and its times. Most calls have nothing of it.

@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 
 /// Events of a trace as a person reads them, in the call tree and in timelines.
 public enum EventText {

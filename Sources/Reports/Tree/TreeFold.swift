@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 
 /// Sibling calls that are shown as one line.
 struct TreeFold {

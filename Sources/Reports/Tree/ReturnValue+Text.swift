@@ -1,0 +1,10 @@
+import KVMStages
+
+extension ReturnValue {
+  /// `0`, `-EOPNOTSUPP`, `0xffff888003a1c000`.
+  public var text: String {
+    if isError { return Quantity.result(value) }
+    if (0..<4096).contains(value) { return String(value) }
+    return "0x" + String(UInt64(bitPattern: value), radix: 16)
+  }
+}
