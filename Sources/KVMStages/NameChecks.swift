@@ -6,9 +6,7 @@ import CallTrees
 /// of a function of another module that took its freed memory, and trace-cmd names it by the nearest lower symbol.
 public enum NameChecks {
   /// Init functions of the KVM modules (4.19 to 7.3).
-  private static let initFunctions: Set<String> = [
-    "vmx_init", "vt_init", "svm_init", "kvm_x86_init", "riscv_kvm_init", "kvm_arm_init", "arm_init", "kvm_init", "init_module",
-  ]
+  private static let initFunctions = Vendor.allInitFunctions.union(["kvm_x86_init", "kvm_init", "init_module"])
   /// Functions that only the named ones call: seen below another, a name of trace-cmd's text is that of a neighbour.
   private static let onlyCalledBy: [String: Set<String>] = [
     "svm_check_processor_compat": ["kvm_arch_check_processor_compat", "kvm_x86_check_processor_compatibility"],

@@ -26,13 +26,15 @@ struct RunFinder {
   let surroundings: TaskSurroundings
 
   /// Functions that occur in the init of a KVM vendor module only, and the vendor that each tells.
-  static let anchors: [String: Vendor?] = [
-    "kvm_init": nil, "kvm_x86_vendor_init": nil, "__kvm_x86_vendor_init": nil, "kvm_arch_init": nil,
-    "vmx_init": .intel, "vt_init": .intel, "svm_init": .amd,
-    "kvm_is_vmx_supported": .intel, "__kvm_is_vmx_supported": .intel,
-    "kvm_is_svm_supported": .amd, "__kvm_is_svm_supported": .amd,
-    "kvm_arm_init": .arm64, "arm_init": .arm64, "riscv_kvm_init": .riscv,
-  ]
+  static let anchors: [String: Vendor?] = Vendor.allCases.reduce(
+    into: [
+      "kvm_init": nil, "kvm_x86_vendor_init": nil, "__kvm_x86_vendor_init": nil, "kvm_arch_init": nil,
+      "kvm_is_vmx_supported": .intel, "__kvm_is_vmx_supported": .intel,
+      "kvm_is_svm_supported": .amd, "__kvm_is_svm_supported": .amd,
+    ]
+  ) { anchors, vendor in
+    for name in vendor.initFunctions { anchors.updateValue(vendor, forKey: name) }
+  }
   /// Functions further down that tell the vendor.
   static let vendorFunctions: [String: Vendor] = [
     "vmx_hardware_setup": .intel, "hardware_setup": .intel, "setup_vmcs_config": .intel, "vmx_check_processor_compat": .intel,
@@ -146,14 +148,17 @@ struct RunFinder {
 
   /// The recording's root lies inside the init: it is the outermost call, and the init function only by its own name.
   private func rootWithoutLoader(_ anchor: Int, in tree: CallTree) -> (root: Int, initRow: Int?) {
-    let initNames: Set<String> = ["vmx_init", "vt_init", "svm_init", "arm_init", "kvm_arm_init", "riscv_kvm_init"]
     var root = anchor
-    var initRow = names[tree.calls[anchor].function].flatMap { initNames.contains($0) ? anchor : nil }
+    var initRow = isVendorInit(anchor, in: tree) ? anchor : nil
     while tree.calls[root].parent >= 0 {
       root = Int(tree.calls[root].parent)
-      if let name = names[tree.calls[root].function], initNames.contains(name) { initRow = root }
+      if isVendorInit(root, in: tree) { initRow = root }
     }
     return (initRow ?? root, initRow)
+  }
+
+  private func isVendorInit(_ row: Int, in tree: CallTree) -> Bool {
+    names[tree.calls[row].function].map(Vendor.allInitFunctions.contains) ?? false
   }
 
   /// The vendor, from functions of the tree, else from the events around it.

@@ -64,10 +64,8 @@ struct RunTree {
   /// Whether `row` lies below a compatibility check, where `setup_vmcs_config` and others run again on each CPU.
   func isRepeat(_ row: Int) -> Bool { scan.isRepeat(row) }
 
-  /// Whether a depth limit may hide what `row` calls: it has no callees, and nothing in the recording is deeper.
-  func isAtDepthLimit(_ row: Int) -> Bool {
-    Int(tree.calls[row].depth) >= deepest && tree.subtree(of: row).count == 1 && deepest < 12
-  }
+  /// Whether a depth limit may hide what `row` calls.
+  func isAtDepthLimit(_ row: Int) -> Bool { tree.isAtDepthLimit(row, deepest: deepest) }
 
   mutating func setRole(_ role: String, at row: Int) {
     roles[row] = role

@@ -122,6 +122,6 @@ struct CallPathsBuilder {
   private func isCut(_ row: Int, _ name: String) -> Bool {
     let call = tree.calls[row]
     if !call.flags.isDisjoint(with: [.open, .lossInside, .entryMissing]) || leftOut.contains(name) { return true }
-    return deepest < Recording.leastDepth && Int(call.depth) >= deepest && tree.subtree(of: row).count == 1
+    return tree.isAtDepthLimit(row, deepest: deepest)
   }
 }
