@@ -27,17 +27,19 @@ public enum Analyser {
     let candidates = finder.find()
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
+    let examined = candidates.prefix(RunFinder.limit)
+    let remote = RemoteCalls(recording, names: names, windows: RunWindows(examined, recording))
     let deepest = recording.deepest
     let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]
     let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
-    var runs = candidates.prefix(RunFinder.limit).map { candidate -> Run in
+    var runs = examined.map { candidate -> Run in
       let account = accounts[candidate.task] ?? TimeAccount(recording.tasks[candidate.task])
       accounts[candidate.task] = account
       return VendorChoice(candidate, loaded: loaded) { candidate, standIn in
         RunAnalyser(
           recording, candidate: candidate, standIn: standIn, names: names, traits: traits, deepest: deepest, account: account, hints: hints,
-          fits: fits, surroundings: finder.surroundings
+          fits: fits, surroundings: finder.surroundings, remote: remote
         ).analyse()
       }.run()
     }
@@ -70,10 +72,11 @@ struct RunAnalyser {
   private let vendor: Vendor
   private let fits: VersionFits
   private let surroundings: TaskSurroundings
+  private let remote: RemoteCalls
 
   init(
     _ recording: Recording, candidate: RunCandidate, standIn: Vendor, names: FunctionNames, traits: RunScan.Traits, deepest: Int,
-    account: TimeAccount, hints: AnalysisHints, fits: VersionFits, surroundings: TaskSurroundings
+    account: TimeAccount, hints: AnalysisHints, fits: VersionFits, surroundings: TaskSurroundings, remote: RemoteCalls
   ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
@@ -84,6 +87,7 @@ struct RunAnalyser {
     self.hints = hints
     self.fits = fits
     self.surroundings = surroundings
+    self.remote = remote
     var seen = candidate
     seen.vendor = vendor
     run = RunTree(recording, candidate: seen, names: names, traits: traits, deepest: deepest)
@@ -102,7 +106,7 @@ struct RunAnalyser {
     var found: FailureFinder.Found?
     if case .failed = outcome.result { found = FailureFinder(matcher, outcome: outcome).find() }
     let holding = found.map { containers(of: $0, matcher) } ?? []
-    let remote = RemoteWork(matcher.run, matcher: matcher, surroundings)
+    let remote = RemoteWork(matcher.run, matcher: matcher, remote)
     let rules = StageRules(
       matcher: matcher, account: account, outcome: outcome, failed: found?.stage.id, failedContainers: holding, remote: remote,
       lossTouches: lossTouches)

@@ -6,47 +6,31 @@ struct RemoteWork {
   var shares: [CPUShare] = []
   var note: String?
 
-  init(_ run: RunTree, matcher: StageMatcher, _ surroundings: TaskSurroundings) {
+  init(_ run: RunTree, matcher: StageMatcher, _ remote: RemoteCalls) {
     guard let match = matcher.matches["hardware_enable_cpu"], matcher.matches["virtualization_enable"] != nil else { return }
-    collectCalls(run, markers: Set(match.form.markers.map(\.function)))
-    if shares.isEmpty { collectEvents(run, surroundings) }
+    if match.form.markers.contains(where: { $0.function == "kvm_online_cpu" }) { collectCalls(run, remote) }
+    if shares.isEmpty { collectEvents(run, remote) }
     if shares.isEmpty { collectWaits(run) }
+    shares.sort { ($0.cpu, $0.startNS ?? 0) < ($1.cpu, $1.startNS ?? 0) }
   }
 
   /// `kvm_online_cpu` in the threads themselves, when the recording is not limited to the task.
-  private mutating func collectCalls(_ run: RunTree, markers: Set<String>) {
-    guard markers.contains("kvm_online_cpu"), let (start, end) = Self.window(run) else { return }
-    let ids = run.names.indices(of: ["kvm_online_cpu"])
-    guard !ids.isEmpty else { return }
-    for (index, task) in run.recording.tasks.enumerated() where index != run.candidate.task {
-      for (row, call) in task.tree.calls.enumerated() where ids.contains(call.function.index) && call.start >= start && call.start <= end {
-        let value = task.tree.returnValues[UInt32(truncatingIfNeeded: row)].map(Outcome.asInt)
-        shares.append(CPUShare(cpu: Int(task.tree.cpus[row]), startNS: call.knownStart, durationNS: call.measuredDuration, result: value))
-        function = run.recording.function(call.function).displayName
-      }
+  private mutating func collectCalls(_ run: RunTree, _ remote: RemoteCalls) {
+    for place in remote.calls(during: run.candidate) {
+      let tree = run.recording.tasks[place.task].tree
+      let call = tree.calls[place.row]
+      let value = tree.returnValues[UInt32(truncatingIfNeeded: place.row)].map { ReturnValue($0).value }
+      shares.append(CPUShare(cpu: Int(tree.cpus[place.row]), startNS: call.knownStart, durationNS: call.measuredDuration, result: value))
+      function = run.recording.function(call.function).displayName
     }
-    shares.sort { $0.cpu < $1.cpu }
   }
 
   /// `cpuhp` events, which carry the callback's result.
-  private mutating func collectEvents(_ run: RunTree, _ surroundings: TaskSurroundings) {
-    guard let (start, end) = Self.window(run) else { return }
-    var entered: [Int: (time: UInt64, step: Int64)] = [:]
-    for (time, event) in surroundings.hotplugEvents(from: start, through: end) {
-      switch event.payload {
-      case .hotplugEnter(let cpu, let step, let address?):
-        if Self.name(of: address, in: run.recording) == "kvm_online_cpu" { entered[cpu] = (time, step) }
-      case .hotplugExit(let cpu, let step, let result):
-        guard let enter = entered[cpu], enter.step == step else { continue }
-        shares.append(CPUShare(cpu: cpu, startNS: enter.time, durationNS: time &- enter.time, result: Outcome.asInt(result)))
-        entered[cpu] = nil
-      default: break
-      }
-    }
+  private mutating func collectEvents(_ run: RunTree, _ remote: RemoteCalls) {
+    shares = remote.callbacks(during: run.candidate)
     guard !shares.isEmpty else { return }
     function = run.isBuiltIn ? "kvm_online_cpu" : "kvm_online_cpu [kvm]"
     note = "from the cpuhp events"
-    shares.sort { $0.cpu < $1.cpu }
   }
 
   /// The task waits for each present CPU in ascending order (`for_each_present_cpu`).
@@ -64,16 +48,5 @@ struct RemoteWork {
       let call = run.tree.calls[row]
       shares.append(CPUShare(cpu: cpu, startNS: run.recording.hasTimes ? call.knownStart : nil, durationNS: call.measuredDuration))
     }
-  }
-
-  private static func window(_ run: RunTree) -> (UInt64, UInt64)? {
-    let call = run.tree.calls[run.candidate.rootRow]
-    guard run.recording.hasTimes, let start = call.knownStart else { return nil }
-    return (start, call.measuredDuration.map { start &+ $0 } ?? .max)
-  }
-
-  private static func name(of address: UInt64, in recording: Recording) -> String? {
-    if let function = recording.eventFunctions[address] { return function.trustedName.map(FunctionNames.base) }
-    return nil
   }
 }

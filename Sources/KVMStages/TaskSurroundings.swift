@@ -8,13 +8,6 @@ final class TaskSurroundings {
   private lazy var events = Dictionary(grouping: recording.events, by: \.pid).mapValues { events in
     events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) }
   }
-  /// What CPUs did for their hotplug states, by time.
-  private lazy var hotplug: [(time: UInt64, event: TraceEvent)] = recording.events.compactMap { event in
-    switch event.payload {
-    case .hotplugEnter, .hotplugExit: event.time.map { ($0, event) }
-    default: nil
-    }
-  }.sorted { ($0.time, $0.event.sequence) < ($1.time, $1.event.sequence) }
   /// Of the task that was asked about last.
   private var roots: (task: Int, rows: [Int])?
 
@@ -34,12 +27,6 @@ final class TaskSurroundings {
     guard let events = events[recording.tasks[task].pid] else { return [] }
     let (start, end) = (events.partitionPoint { $0.row >= first }, events.partitionPoint { $0.row > last })
     return start < end ? events[start..<end] : []
-  }
-
-  /// The hotplug events of all CPUs from `start` to `end`.
-  func hotplugEvents(from start: UInt64, through end: UInt64) -> some Sequence<(time: UInt64, event: TraceEvent)> {
-    let (first, last) = (hotplug.partitionPoint { $0.time >= start }, hotplug.partitionPoint { $0.time > end })
-    return hotplug[first..<max(first, last)]
   }
 
   private func roots(of task: Int) -> [Int] {

@@ -4,13 +4,16 @@ import CallTrees
 ///
 /// A name may carry its module (`[kvm]`), a measured duration (`40us`, `12ns`), a return value (`=-95`) and its callees in braces. `0x…`
 /// is a function without a name. `open` instead of a duration leaves the call open. `!lost` loses events; `!console TEXT;` is a
-/// kernel-log line; `!syscall NAME VALUE;` a system call's result; `!load MODULE;` a loaded module.
+/// kernel-log line; `!syscall NAME VALUE;` a system call's result; `!load MODULE;` a loaded module. `!task PID COMM;` goes on in another
+/// task, whose calls begin at depth 0, and back.
 public struct SmallTrace {
   private var tokens: [Substring]
   private var position = 0
   private var time: UInt64 = 1_000_000
   private var builder = RecordingBuilder(keys: .interned)
-  private let pid: Int32
+  /// The task that calls, and how deep the text is where its calls begin.
+  private var pid: Int32
+  private var bases: [Int32: UInt16]
 
   /// A recording of one task, `modprobe-100` on CPU 0.
   public static func recording(
@@ -29,6 +32,7 @@ public struct SmallTrace {
     let spaced = text.reduce(into: "") { $0 += "{}".contains($1) ? " \($1) " : String($1) }
     tokens = spaced.split { $0.isWhitespace }
     self.pid = pid
+    bases = [pid: 0]
     builder.name(pid: pid, comm: "modprobe")
   }
 
@@ -41,7 +45,7 @@ public struct SmallTrace {
 
   private mutating func calls(depth: UInt16) {
     while let token = next(), token != "}" {
-      if token.hasPrefix("!") { event(String(token.dropFirst())) } else { call(String(token), depth: depth) }
+      if token.hasPrefix("!") { event(String(token.dropFirst()), depth: depth) } else { call(String(token), depth: depth) }
     }
   }
 
@@ -74,11 +78,12 @@ public struct SmallTrace {
 
   private mutating func emit(_ kind: GraphEvent.Kind, _ id: FunctionID, _ value: UInt64, _ depth: UInt16) {
     time += 100
+    let depth = depth - min(depth, bases[pid] ?? 0)
     let events = [GraphEvent(time: time, function: UInt64(id.index), value: value, pid: pid, depth: depth, kind: kind)]
     events.withUnsafeBufferPointer { builder.append($0, cpu: 0) }
   }
 
-  private mutating func event(_ kind: String) {
+  private mutating func event(_ kind: String, depth: UInt16) {
     var words: [String] = []
     while kind != "lost", let token = next() {
       words.append(token.hasSuffix(";") ? String(token.dropLast()) : String(token))
@@ -87,11 +92,19 @@ public struct SmallTrace {
     time += 100
     switch kind {
     case "lost": builder.lose(cpu: 0, count: 10)
+    case "task": enter(words, depth: depth)
     case "console": append(.console(words.joined(separator: " ")))
     case "load": append(.moduleLoad(name: words.first ?? ""))
     case "syscall": append(.syscallExit(name: words.first ?? "", result: words.last.flatMap { Int64($0) } ?? 0))
     default: append(.other(kind))
     }
+  }
+
+  private mutating func enter(_ task: [String], depth: UInt16) {
+    guard let number = task.first.flatMap({ Int32($0) }), let comm = task.last else { return }
+    pid = number
+    if bases[number] == nil { bases[number] = depth }
+    builder.name(pid: number, comm: comm)
   }
 
   private mutating func append(_ payload: TraceEvent.Payload) {

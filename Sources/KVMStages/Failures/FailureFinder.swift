@@ -80,7 +80,7 @@ struct FailureFinder {
   private func failingStep(below parent: Int) -> Found? {
     if run.tree.calls[parent].flags.contains(.lossInside) { return nil }
     let steps = run.steps(below: parent)
-    let path = ErrorPath(run, below: parent, steps: steps) { match(of: $0) != nil }
+    let path = ErrorPath(run, below: parent, steps: steps) { stage(of: $0) != nil }
     if let measured = measuredStep(steps) { return measured }
     guard let last = lastStep(below: parent, before: path.rows.first ?? .max) else {
       return innerWrapper(below: parent, steps: steps) ?? firstStep(below: parent)
@@ -98,7 +98,8 @@ struct FailureFinder {
 
   /// The last step that returned an error, if none came after it.
   private func measuredStep(_ steps: [Int]) -> Found? {
-    guard let row = steps.last(where: { match(of: $0) != nil }), let match = match(of: row), canFail(match, at: row),
+    guard let row = steps.last(where: { stage(of: $0) != nil }), let match = stage(of: row).flatMap({ matcher.matches[$0] }),
+      canFail(match, at: row),
       let value = results[row], ErrnoName.isError(value)
     else { return nil }
     return Found(
@@ -179,9 +180,8 @@ struct FailureFinder {
 
   // MARK: steps of a caller
 
-  private func match(of row: Int) -> StageMatch? {
-    matcher.order.lazy.compactMap { matcher.matches[$0] }.first { $0.rows.contains(row) }
-  }
+  /// Id of the first stage that the call at `row` shows.
+  private func stage(of row: Int) -> String? { matcher.order.first { matcher.matches[$0]?.rows.contains(row) ?? false } }
 
   /// The stage below `parent` whose calls end last before row `end`.
   private func lastStep(below parent: Int, before end: Int) -> Step? {
