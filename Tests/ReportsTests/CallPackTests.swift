@@ -10,7 +10,7 @@ struct CallPackTests {
   private let glyphs = Glyphs(unicode: true)
 
   private func sections(_ recording: Recording, _ analysis: Analysis) -> [TreeSection] {
-    TreeSections(recording, analysis.runs[0], options: ReportOptions()).sections
+    TreeSections(recording, analysis.runs, stageID: nil)[0]
   }
 
   private func pack(budget: Int = 1000, _ recording: Recording = Sample.loaded, _ analysis: Analysis = Sample.loadedAnalysis) -> CallPack {

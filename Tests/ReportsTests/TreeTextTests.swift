@@ -1,5 +1,6 @@
 import CallTrees
 import KVMStages
+import SmallTraces
 import Testing
 
 @testable import Reports
@@ -18,8 +19,25 @@ struct TreeTextTests {
     }
     analysis.runs = [run]
     var output = ""
-    TextReport.writeTrees(of: run, recording, options: options, to: &output)
+    var page = Page(options)
+    RunTrees(recording, analysis.runs, options: options).write(0, on: &page, to: &output)
+    page.drain(into: &output)
     return output
+  }
+
+  @Test func whatOthersDidIsShownOnce() {
+    let work = "!task 12 cpuhp/0; kvm_online_cpu[kvm] 1us"
+    let recording = SmallTrace.recording("kvm_init[kvm] 90us { !task 200 modprobe; kvm_init[kvm] 9us { \(work) !task 200 modprobe; } }")
+    var runs = Sample.loadedAnalysis.runs
+    runs = [0, 1].map { task in
+      var run = runs[0]
+      (run.task, run.rootRow, run.startNS, run.durationNS) = (task, 0, 1_000_000, nil)
+      run.stages = [StageResult(stage: .sample("hardware_enable_cpu", "5.10", "CPUs", marker: "kvm_online_cpu"), status: .ok, rows: [])]
+      return run
+    }
+    let sections = TreeSections(recording, runs, stageID: nil)
+    #expect(sections[0].map(\.heading) == ["calls of modprobe-100", "meanwhile in cpuhp/0-12, CPU 0"])
+    #expect(sections[1].map(\.heading) == ["calls of modprobe-200"])
   }
 
   @Test func noiseAndInterruptsFold() {

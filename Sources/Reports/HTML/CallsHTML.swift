@@ -5,20 +5,26 @@ import KVMStages
 struct CallsHTML {
   private let recording: Recording
   private let run: Run
+  private let sections: [TreeSection]
   private let colours: StageColours
   private let links: SourceLinks
   private let prefix: String
   private let options: ReportOptions
   private let glyphs = Glyphs(unicode: true)
 
-  /// - Parameter prefix: of ids on the page, for this run.
-  init(_ recording: Recording, _ run: Run, colours: StageColours, links: SourceLinks, prefix: String, options: ReportOptions) {
-    (self.recording, self.run, self.colours, self.links, self.prefix, self.options) = (recording, run, colours, links, prefix, options)
+  /// - Parameters:
+  ///   - sections: what is shown of the run's calls.
+  ///   - prefix: of ids on the page, for this run.
+  init(
+    _ recording: Recording, _ run: Run, sections: [TreeSection], colours: StageColours, links: SourceLinks, prefix: String,
+    options: ReportOptions
+  ) {
+    (self.recording, self.run, self.sections, self.colours) = (recording, run, sections, colours)
+    (self.links, self.prefix, self.options) = (links, prefix, options)
   }
 
   /// - Parameter budget: calls and folds that are held, at most.
   func write(budget: Int, to html: inout HTMLWriter) {
-    let sections = TreeSections(recording, run, options: options).sections
     let path = run.failure?.path.map(\.row) ?? []
     let selection = CallSelection(
       sections, kept: path, budget: budget, maxDepth: options.maxDepth, minDuration: options.minDuration)

@@ -10,7 +10,8 @@ struct EventsHTML {
   private let prefix: String
   private static let mostLines = 200
 
-  init(_ recording: Recording, _ run: Run, glyphs: Glyphs, prefix: String) {
+  /// - Parameter events: those of all runs of the page.
+  init(_ recording: Recording, _ run: Run, events: EventIndex, glyphs: Glyphs, prefix: String) {
     (self.glyphs, self.prefix, origin) = (glyphs, prefix, run.startNS)
     guard let index = run.task, let root = run.rootRow, recording.tasks.indices.contains(index),
       recording.tasks[index].tree.calls.indices.contains(root)
@@ -20,8 +21,9 @@ struct EventsHTML {
     }
     let task = recording.tasks[index]
     let rows = task.tree.subtree(of: root)
-    let events = EventIndex(recording, verbose: false).events(of: task).filter { rows.contains($0.row - 1) }
-    let told = events.compactMap { event in EventText.text(of: event.payload, verbose: false).map { (time: event.time, text: $0) } }
+    let told = events.events(of: task, at: rows).compactMap { event in
+      EventText.text(of: event.payload, verbose: false).map { (time: event.time, text: $0) }
+    }
     lines = Array(told.prefix(Self.mostLines))
     hidden = told.count - lines.count
   }

@@ -38,7 +38,11 @@ public struct HTMLReport {
     begin(title: parts.first?.title ?? "no run", more: count > 1 || traces > 1)
     if parts.count > 1 { writeLinks(to: parts) }
     let share = max(Self.leastPerRun, budget / traces / max(1, parts.count))
-    for part in parts { part.write(to: &html, explanations: &explanations, budget: share, draining: &output) }
+    let sections = TreeSections(recording, analysis.runs, stageID: options.stageID)
+    let events = EventIndex(recording, verbose: false)
+    for (index, part) in parts.enumerated() {
+      part.write(sections[index], events: events, budget: share, to: &html, explanations: &explanations, draining: &output)
+    }
     embed(recording, analysis)
     html.drain(into: &output)
   }

@@ -34,9 +34,13 @@ struct RunHTML {
 
   /// Writes the run; what is large goes to `output` piece by piece.
   ///
-  /// - Parameter budget: calls and folds that are held, at most.
+  /// - Parameters:
+  ///   - sections: what is shown of the run's calls.
+  ///   - events: those of all runs.
+  ///   - budget: calls and folds that are held, at most.
   func write(
-    to html: inout HTMLWriter, explanations: inout StageExplanations, budget: Int, draining output: inout some TextOutputStream
+    _ sections: [TreeSection], events: EventIndex, budget: Int, to html: inout HTMLWriter, explanations: inout StageExplanations,
+    draining output: inout some TextOutputStream
   ) {
     html.begin("section", ["class": "run", "id": prefix, "aria-labelledby": "\(prefix)-verdict", "data-verdict": run.verdict.rawValue])
     writeVerdict(to: &html)
@@ -47,9 +51,10 @@ struct RunHTML {
       html.drain(into: &output)
       writeStages(to: &html, explanations: &explanations)
       html.drain(into: &output)
-      CallsHTML(recording, run, colours: colours, links: links, prefix: prefix, options: options).write(budget: budget, to: &html)
+      CallsHTML(recording, run, sections: sections, colours: colours, links: links, prefix: prefix, options: options)
+        .write(budget: budget, to: &html)
       html.drain(into: &output)
-      EventsHTML(recording, run, glyphs: glyphs, prefix: prefix).write(to: &html)
+      EventsHTML(recording, run, events: events, glyphs: glyphs, prefix: prefix).write(to: &html)
       writeRecorder(to: &html)
     }
     html.end("section")

@@ -10,13 +10,15 @@ public enum MarkdownReport {
     var options = options
     options.color = false
     options.unicode = true
-    for run in analysis.runs {
+    let trees = options.showTree && !options.quiet ? RunTrees(recording, analysis.runs, options: options) : nil
+    for (index, run) in analysis.runs.enumerated() {
       output.write(MarkdownRun(recording, run, options: options).text)
-      if options.showTree && !options.quiet {
-        output.write("<details><summary>Call tree</summary>\n\n```text")
-        TextReport.writeTrees(of: run, recording, options: options, to: &output)
-        output.write("```\n\n</details>\n\n")
-      }
+      guard let trees else { continue }
+      output.write("<details><summary>Call tree</summary>\n\n```text")
+      var page = Page(options)
+      trees.write(index, on: &page, to: &output)
+      page.drain(into: &output)
+      output.write("```\n\n</details>\n\n")
     }
   }
 }

@@ -9,21 +9,13 @@ public enum TextReport {
     _ recording: Recording, _ analysis: Analysis, options: ReportOptions = ReportOptions(), to output: inout some TextOutputStream
   ) {
     var page = Page(options)
+    let trees = options.showTree && !options.quiet ? RunTrees(recording, analysis.runs, options: options) : nil
     for (index, run) in analysis.runs.enumerated() {
       if index > 0 { page.blank() }
       RunText(recording, run, number: analysis.runs.count > 1 ? index + 1 : nil, options: options).write(to: &page)
       page.drain(into: &output)
-      if options.showTree && !options.quiet {
-        writeTrees(TreeSections(recording, run, options: options).sections, recording, options, &page, &output)
-      }
+      trees?.write(index, on: &page, to: &output)
     }
-    page.drain(into: &output)
-  }
-
-  /// Writes the call tree of a run, with those of other tasks that ran parts of it.
-  static func writeTrees(of run: Run, _ recording: Recording, options: ReportOptions, to output: inout some TextOutputStream) {
-    var page = Page(options)
-    writeTrees(TreeSections(recording, run, options: options).sections, recording, options, &page, &output)
     page.drain(into: &output)
   }
 
@@ -33,21 +25,6 @@ public enum TextReport {
     var page = Page(options)
     RunText(recording, run, number: nil, options: options).writeStory(to: &page)
     return page.text
-  }
-
-  /// Writes call trees piece by piece: they can be far larger than memory should hold as text.
-  private static func writeTrees(
-    _ sections: [TreeSection], _ recording: Recording, _ options: ReportOptions, _ page: inout Page, _ output: inout some TextOutputStream
-  ) {
-    let events = EventIndex(recording, verbose: options.verbose)
-    for section in sections {
-      var tree = TreeText(recording, section, events: events, options: options)
-      tree.writeHeading(to: &page)
-      while tree.writeNext(to: &page) {
-        if page.isFull { page.drain(into: &output) }
-      }
-      tree.writeEnd(to: &page)
-    }
   }
 }
 

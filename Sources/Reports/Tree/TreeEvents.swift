@@ -1,7 +1,7 @@
 import CallTrees
 import KVMStages
 
-/// The events of a recording by task, found once for all sections.
+/// The events of a recording by task, found once for all runs of a report.
 struct EventIndex {
   let losses: [Loss]
   let hasTimes: Bool
@@ -13,23 +13,31 @@ struct EventIndex {
     for event in recording.events where EventText.text(of: event.payload, verbose: verbose) != nil {
       byTask[event.pid ?? GraphEvent.unknownPID, default: []].append(event)
     }
+    // Idle tasks share a number.
+    byTask = byTask.mapValues { events in events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) } }
   }
 
+  /// In the order of their rows.
   func events(of task: TaskTrace) -> [TraceEvent] { byTask[task.pid ?? GraphEvent.unknownPID] ?? [] }
+
+  /// Those that come right after a call at `rows`, or at one of them.
+  func events(of task: TaskTrace, at rows: Range<Int>) -> ArraySlice<TraceEvent> {
+    let all = events(of: task)
+    return all[all.partitionPoint { $0.row > rows.lowerBound }..<all.partitionPoint { $0.row > rows.upperBound }]
+  }
 }
 
 /// The events of a task, and the losses of the CPUs it ran on, in the order in which they are woven into its calls.
 struct TreeEvents {
-  private let events: [TraceEvent]
+  /// What is still to come.
+  private var events: ArraySlice<TraceEvent>
   private let losses: [Loss]
-  private var nextEvent = 0
   private var nextLoss = 0
 
   init(_ index: EventIndex, _ section: TreeSection) {
-    let task = section.task
     let first = section.ranges.first?.lowerBound ?? 0
-    let all = index.events(of: task)
-    events = section.ranges.isEmpty ? [] : Array(all.drop { $0.row <= first })
+    let all = index.events(of: section.task)
+    events = section.ranges.isEmpty ? [] : all[all.partitionPoint { $0.row > first }...]
     losses = index.losses.isEmpty || !index.hasTimes ? [] : Self.losses(index.losses, near: section)
   }
 
@@ -47,9 +55,9 @@ struct TreeEvents {
 
   /// The next event that lies before row `row`.
   mutating func event(before row: Int) -> TraceEvent? {
-    guard nextEvent < events.count, events[nextEvent].row <= row else { return nil }
-    nextEvent += 1
-    return events[nextEvent - 1]
+    guard let event = events.first, event.row <= row else { return nil }
+    events.removeFirst()
+    return event
   }
 
   /// The next loss that ended by `time`.
