@@ -34,6 +34,7 @@ import Testing
   private static let kvmInit: UInt64 = 0xffff_ffff_8100_0000
   private static let initcall: UInt64 = 0xffff_ffff_8100_0100
   private static let compatibilityCheck: UInt64 = 0xffff_ffff_8100_0200
+  private static let online: UInt64 = 0xffff_ffff_8100_0400
   private static let nameless: UInt64 = 0xffff_ffff_c000_0000
 
   /// A file with many events, each as `event` makes it, behind a load of KVM.
@@ -41,6 +42,9 @@ import Testing
     var writer = loaded(pageSize: 1 << 16)
     writer.kallsyms +=
       "ffffffff81000100 T do_one_initcall\nffffffff81000200 T kvm_x86_check_cpu_compat\nffffffff81000300 T f\n"
+      + "ffffffff81000400 T kvm_online_cpu\n"
+    let print = DatWriter.format("print", id: 5, [("unsigned long ip", 8, 8, false), ("char buf[]", 16, 0, false)])
+    writer.formats[0].texts.append(print)
     var events: [UInt8] = []
     for index in 0..<count {
       events += writer.event(delta: 1, event(writer, index))
@@ -49,6 +53,26 @@ import Testing
       events = []
     }
     return writer.file().bytes
+  }
+
+  /// A part of a load that ends long after all others began.
+  private static func load(_ writer: DatWriter, task: Int32, step: Int) -> [UInt8] {
+    switch step {
+    case 0: writer.enter(initcall, depth: 0, pid: task)
+    case 1: writer.enter(kvmInit, depth: 1, pid: task)
+    case 2: writer.leave(kvmInit, depth: 1, from: 0, to: 1 << 40, pid: task)
+    default: writer.leave(initcall, depth: 0, from: 0, to: 1 << 40, pid: task)
+    }
+  }
+
+  /// 500 loads that are on at once, and what a thread of the CPUs does for KVM meanwhile.
+  @Sendable private static func overlap() -> [UInt8] {
+    calls(100_000) { writer, index in
+      if index < 1000 { return load(writer, task: Int32(1000 + index / 2), step: index % 2) }
+      if index >= 99_000 { return load(writer, task: Int32(1000 + index % 1000 / 2), step: 2 + index % 2) }
+      let function = index / 2 % 2 == 0 ? online : compatibilityCheck
+      return index % 2 == 0 ? writer.enter(function, depth: 0, pid: 77) : writer.leave(function, depth: 0, from: 0, to: 1, pid: 77)
+    }
   }
 
   private static func file(_ change: (inout DatWriter) -> Void) -> [UInt8] {
@@ -150,6 +174,16 @@ import Testing
     Input(name: "inits without names in one another", answer: "kvm_init", statuses: [1, 2]) {
       calls(300_000) { writer, index in writer.enter(index % 2 == 0 ? initcall : nameless, depth: UInt32(index % 60_000)) }
     },
+    Input(name: "loads and prints", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2]) {
+      calls(120_000) { writer, index in
+        guard index < 2000 else { return writer.common(5) + writer.number(UInt64(0)) + DatWriter.string("\(index)") }
+        return load(writer, task: 1000, step: index % 4)
+      }
+    },
+    Input(name: "loads at the same time", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2], bytes: overlap),
+    Input(
+      name: "loads at the same time, as JSON", answer: "kvm_init", arguments: "report --format json input", statuses: [1, 2], bytes: overlap
+    ),
     Input(name: "instances with one table", answer: "the lists of CPUs overlap") {
       file { writer in
         writer.compression = .none
