@@ -33,7 +33,8 @@ struct Outcome {
     if let initRow = run.candidate.initRow, let value = results[initRow] { judge(value, by: .returnValue, "the init function returned") }
   }
 
-  private mutating func judge(_ value: Int64, by kind: Evidence, _ subject: String) {
+  private mutating func judge(_ register: Int64, by kind: Evidence, _ subject: String) {
+    let value = ReturnValue(register).value
     if ErrnoName.isError(value) {
       if case .failed(let code) = result, code != nil {} else { result = .failed(code: value) }
       text.append("\(subject) \(value)\(ErrnoName.name(value).map { " (\($0))" } ?? "")")
@@ -64,7 +65,7 @@ struct Outcome {
         isFirstInitcall = false
         if endsBuiltIn(function, run) { judge(value, by: .returnValue, "initcall_finish says") }
       case .syscallExit(let name, let value) where after && hasLoader && ["finit_module", "init_module"].contains(name):
-        judge(ReturnValue(value).value, by: .syscall, "\(name) returned")
+        judge(value, by: .syscall, "\(name) returned")
       default: break
       }
     }

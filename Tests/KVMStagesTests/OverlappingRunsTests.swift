@@ -6,7 +6,7 @@ import Testing
 
 /// Loads that are on at the same time: what a CPU does then is not put down to any of them.
 struct OverlappingRunsTests {
-  private static let load = "do_init_module 100us { do_one_initcall 90us { svm_init[kvm_amd] 80us { kvm_init[kvm] 70us"
+  private static let load = "do_init_module 1200ns { do_one_initcall 1us { svm_init[kvm_amd] 900ns { kvm_init[kvm] 800ns"
 
   private func cpus(of text: String) throws -> [[String]] {
     let recording = SmallTrace.recording(text)

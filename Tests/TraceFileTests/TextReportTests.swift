@@ -64,7 +64,7 @@ import Testing
       """)
     #expect(
       trace.outline == [
-        "task modprobe 97", "  a 14000 @13000001000 =-95", "    b 12000 @13000002000 =0", "    c 13000 @13000003000 =-22",
+        "task modprobe 97", "  a 14000 @13000001000 =4294967201", "    b 12000 @13000002000 =0", "    c 13000 @13000003000 =-22",
       ])
   }
 
@@ -111,7 +111,7 @@ import Testing
         .console("kvm_intel: VMX not supported by CPU 1"), .moduleLoad(name: "kvm_intel"),
         .syscallExit(name: "finit_module", result: -95), .initcallFinish(function: 0xffff_ffff_c046_cab8, result: -95),
         .hotplugEnter(cpu: 1, step: 197, function: 0xffff_ffff_c046_cab8), .hotplugExit(cpu: 1, step: 197, result: -5),
-        .probe(name: "r_vmx_init", function: 0xffff_ffff_c046_cab8, result: -95), .print("here: now"),
+        .probe(name: "r_vmx_init", function: 0xffff_ffff_c046_cab8, result: 0xffff_ffa1), .print("here: now"),
         .probe(name: "kmalloc", function: nil, result: nil), .other("kfree"),
       ])
   }
