@@ -227,12 +227,15 @@ import Testing
     #expect(bytes.count < 3 << 20)
     try command.write("input", bytes)
     // Time of the processor: other tests run beside it.
-    let limits = "ulimit -d \(Self.memory); ulimit -t \(Sweep.timeLimit.components.seconds)"
+    let limits = "ulimit -d \(Self.memory); ulimit -t \(Self.seconds)"
     let outcome = try command.run(shell: #"\#(limits); exec "$0" \#(input.arguments)"#)
     #expect(input.statuses.contains(outcome.status))
     #expect((outcome.output + outcome.errors).contains(input.answer), "\(outcome.errors.prefix(2000)) \(outcome.output.prefix(2000))")
   }
 
+  private static let isSanitized = dlsym(nil, "__sanitizer_print_stack_trace") != nil
   /// KB of memory that can be written, the stacks of the threads among it. A sanitizer needs terabytes.
-  private static let memory = dlsym(nil, "__sanitizer_print_stack_trace") == nil ? "\((512 + 128) << 10)" : "unlimited"
+  private static let memory = isSanitized ? "unlimited" : "\((512 + 128) << 10)"
+  /// A sanitizer takes some times the time.
+  private static let seconds = Sweep.timeLimit.components.seconds * (isSanitized ? 10 : 1)
 }

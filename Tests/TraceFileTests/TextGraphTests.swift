@@ -88,7 +88,7 @@ import Testing
     #expect(
       trace.outline.dropFirst() == [
         "  root 3000 =0", "    a 1000 =-22", "    b 1000 =-95", "    c [kvm] 1000 =-95", "    d 1000 =16", "    e 1000",
-        "    f ? open", "    f [kvm] 2000 =-22 entry-missing", "    g 2000 =-12", "    h 1000 =1",
+        "    f ? open", "    f [kvm] 2000 =4294967274 entry-missing", "    g 2000 =-12", "    h 1000 =1",
       ])
   }
 
@@ -190,7 +190,7 @@ import Testing
       trace.events.map(\.payload) == [
         .console("kvm_intel: VMX not supported by CPU 0"), .console("[   12.345678] kvm: first\nsecond line"),
         .print("somebody wrote: this"), .moduleLoad(name: "kvm_intel"), .syscallExit(name: "finit_module", result: -95),
-        .initcallFinish(function: nil, result: -95), .probe(name: "r_vmx_init", function: 0xffff_ffff_c05f_c014, result: -95),
+        .initcallFinish(function: nil, result: -95), .probe(name: "r_vmx_init", function: 0xffff_ffff_c05f_c014, result: 0xffff_ffa1),
         .hotplugEnter(cpu: 1, step: 197, function: nil), .other("kfree"),
       ])
     #expect(trace.events.first?.time == 13_000_002_000)
