@@ -180,6 +180,9 @@ import Testing
         return load(writer, task: 1000, step: index % 4)
       }
     },
+    Input(name: "tasks", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2]) {
+      calls(65_000) { writer, index in writer.enter(kvmInit, depth: 0, pid: Int32(1000 + index)) }
+    },
     Input(name: "loads at the same time", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2], bytes: overlap),
     Input(
       name: "loads at the same time, as JSON", answer: "kvm_init", arguments: "report --format json input", statuses: [1, 2], bytes: overlap

@@ -36,8 +36,9 @@ struct TreeSections {
   /// Every call of every task.
   private static func whole(_ recording: Recording) -> [TreeSection] {
     let starts = recording.hasTimes ? recording.tasks.compactMap { $0.tree.calls.first { $0.knownStart != nil }?.start } : []
+    let origin = starts.min()
     return recording.tasks.map { task in
-      TreeSection(heading: "calls of \(name(of: task))", task: task, ranges: [0..<task.tree.calls.count], origin: starts.min())
+      TreeSection(heading: "calls of \(name(of: task))", task: task, ranges: [0..<task.tree.calls.count], origin: origin)
     }
   }
 
