@@ -218,6 +218,13 @@ import Testing
     Input(name: "a long value", answer: "no expectations have one", arguments: "check \(Command.sample) --expect input") {
       Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{name: \"\(String(repeating: "a", count: 100_000))\"}]\n".utf8)
     },
+    Input(
+      name: "functions that are required", answer: "at most 32768 results", arguments: "check \(Command.sample) --expect input",
+      statuses: [1]
+    ) {
+      let names = (0..<150_000).map { "f\($0)" }.joined(separator: ", ")
+      return Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{name: a, functions: {required: [\(names)]}}]\n".utf8)
+    },
     Input(name: "values in one another", answer: "levels deep", arguments: "check \(Command.sample) --expect input") {
       [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
     },

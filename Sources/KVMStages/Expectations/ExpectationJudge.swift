@@ -2,6 +2,9 @@ import CallTrees
 
 /// Compares traces with what is expected of them. What a trace cannot tell is inconclusive, never passed.
 public enum ExpectationJudge {
+  /// Results that are told of a trace, at most: thousands of sets, each for hundreds of runs, have millions.
+  static let mostResults = 32_768
+
   /// - Parameters:
   ///   - kernel: the version that the trace, or the user, names.
   ///   - allowUnmatched: a run that no set fits is none of the expectations' business.
@@ -12,15 +15,21 @@ public enum ExpectationJudge {
     var results: [ExpectationResult] = []
     /// The sets that some run fits, with what makes that doubtful.
     var used: [Int: String?] = [:]
-    for (index, run) in analysis.runs.enumerated() {
+    lazy var names = FunctionNames(recording)
+    runs: for (index, run) in analysis.runs.enumerated() {
       let place = place(of: run, number: analysis.runs.count > 1 ? index + 1 : nil)
       let fits = expectations.sets.map { $0.fit(run, path: path, kernel: kernel) }
       var chosen: [(set: Int, doubt: String?)] = fits.indices.compactMap { if case .yes = fits[$0] { ($0, nil) } else { nil } }
       if chosen.isEmpty { chosen = fits.indices.compactMap { if case .untold(let why) = fits[$0] { ($0, why) } else { nil } } }
+      lazy var calls = RunCalls(recording, run, names: names)
       for (set, doubt) in chosen {
         let judge = SetJudge(set: expectations.sets[set], recording: recording, run: run, place: place)
-        results += judge.results().map { hedge($0, doubt: doubt) }
+        results += judge.results(calls: calls).map { hedge($0, doubt: doubt) }
         used.updateValue(doubt, forKey: set)
+        if results.count > mostResults {
+          results.replaceSubrange(mostResults..., with: [unjudged(place, expectations.sets[set])])
+          break runs
+        }
       }
       if chosen.isEmpty { results.append(unmatched(run, place, kernel: kernel, isAllowed: allowUnmatched)) }
     }
@@ -48,6 +57,14 @@ public enum ExpectationJudge {
     return ExpectationResult(
       kind: .matchingSet, outcome: isAllowed ? .notApplicable : .inconclusive, expected: "a set that fits the run", found: what,
       reason: isAllowed ? "no set fits it" : "no set fits it: add one, by hand or with --update, or say --allow-unmatched", place: place)
+  }
+
+  private static func unjudged(_ place: ExpectationPlace, _ set: ExpectationSet) -> ExpectationResult {
+    ExpectationResult(
+      kind: .matchingSet, outcome: .inconclusive, expected: "at most \(mostResults) results of a trace", found: "more",
+      reason: "what else is expected, of this run and those after it, is not told: split the file of expectations", place: place,
+      set: set.name,
+      line: set.line)
   }
 
   // MARK: the trace as a whole

@@ -3,14 +3,9 @@ import CallTrees
 /// Looks for functions that must, or must not, be called: in the run's task, and in others while the run is on.
 struct FunctionJudge {
   let judge: SetJudge
-  private let names: FunctionNames
+  let calls: RunCalls
   private var run: Run { judge.run }
   private var recording: Recording { judge.recording }
-
-  init(judge: SetJudge) {
-    self.judge = judge
-    names = FunctionNames(judge.recording)
-  }
 
   func results() -> [ExpectationResult] {
     judge.set.requiredFunctions.map { result($0, .requiredFunction) } + judge.set.forbiddenFunctions.map { result($0, .forbiddenFunction) }
@@ -56,30 +51,19 @@ struct FunctionJudge {
   }
 
   private func find(_ wanted: FunctionPattern, names wantedNames: Set<String>) -> FoundCall? {
-    var indices = FunctionSet()
-    names.forEachIndex(of: wantedNames) { index in
+    var indices: [UInt32] = []
+    calls.names.forEachIndex(of: wantedNames) { index in
       let module = recording.functions[index].module
-      if wanted.module == nil || wanted.module == module { indices.insert(UInt32(truncatingIfNeeded: index)) }
+      if wanted.module == nil || wanted.module == module { indices.append(UInt32(truncatingIfNeeded: index)) }
     }
-    guard !indices.isEmpty, let task = run.task, let root = run.rootRow else { return nil }
-    let tree = recording.tasks[task].tree
-    if let row = tree.subtree(of: root).first(where: { indices.contains(tree.calls[$0].function.index) }) {
-      return FoundCall(
-        name: recording.function(tree.calls[row].function).displayName, startNS: recording.hasTimes ? tree.calls[row].knownStart : nil,
-        row: row)
+    if let task = run.task, let row = indices.compactMap({ calls.own[$0] }).min() {
+      let call = recording.tasks[task].tree.calls[row]
+      return FoundCall(name: recording.function(call.function).displayName, startNS: recording.hasTimes ? call.knownStart : nil, row: row)
     }
-    return findElsewhere(indices, besides: task)
-  }
-
-  /// In other tasks, while the run is on.
-  private func findElsewhere(_ indices: FunctionSet, besides task: Int) -> FoundCall? {
-    guard recording.hasTimes, let start = run.startNS, let duration = run.durationNS else { return nil }
-    let span = start...(start &+ min(duration, .max - start))
-    for other in recording.tasks.indices where other != task {
-      let call = recording.tasks[other].tree.calls.first { indices.contains($0.function.index) && span.contains($0.start) }
-      if let call { return FoundCall(name: recording.function(call.function).displayName, startNS: call.knownStart, row: nil) }
-    }
-    return nil
+    // In other tasks, while the run is on.
+    guard let place = indices.compactMap({ calls.elsewhere[$0] }).min() else { return nil }
+    let call = recording.tasks[place.task].tree.calls[place.row]
+    return FoundCall(name: recording.function(call.function).displayName, startNS: call.knownStart, row: nil)
   }
 
   private func place(_ call: FoundCall) -> ExpectationPlace {
@@ -87,20 +71,8 @@ struct FunctionJudge {
     place.function = call.name
     place.row = call.row
     if let start = call.startNS, let runStart = run.startNS, start >= runStart { place.offsetNS = start - runStart }
-    if let row = call.row { place.stage = stage(around: row) }
+    if let row = call.row { place.stage = calls.stage(around: row) }
     return place
-  }
-
-  /// The innermost stage whose call holds the row.
-  private func stage(around row: Int) -> Stage? {
-    guard let tree = run.task.map({ recording.tasks[$0].tree }) else { return nil }
-    let rows = Dictionary(run.stages.flatMap { stage in stage.rows.map { ($0, stage.stage) } }, uniquingKeysWith: { first, _ in first })
-    var row = row
-    while row >= 0 {
-      if let stage = rows[row] { return stage }
-      row = Int(tree.calls[row].parent)
-    }
-    return nil
   }
 
   // MARK: what the trace cannot tell
@@ -116,12 +88,12 @@ struct FunctionJudge {
     }
     let tree = recording.tasks[task].tree
     if tree.calls[root].flags.contains(.open) { return "the recording ends before \(run.root ?? "the root") returned" }
-    if let limit = depthLimit { return "the recording ends at depth \(limit): record without a depth limit" }
-    if names[tree.calls[root].function] != "do_init_module", !isOwnRoot(tree, root) {
+    if let limit = calls.depthLimit { return "the recording ends at depth \(limit): record without a depth limit" }
+    if calls.names[tree.calls[root].function] != "do_init_module", !isOwnRoot(tree, root) {
       return "the recording holds only what is below \(run.root ?? "its root"): record with the root do_init_module"
     }
     if let why = hiddenByRecorder(wanted) { return why }
-    let unnamed = unnamedFunctions(tree)
+    let unnamed = calls.unnamed
     guard unnamed > 0 else { return nil }
     return
       "\(unnamed == 1 ? "1 function has" : "\(unnamed) functions have") no name, and may be it: name a copy of /proc/kallsyms (--kallsyms)"
@@ -129,14 +101,7 @@ struct FunctionJudge {
 
   /// The module's own init function, and what is above it, hold all that the init does.
   private func isOwnRoot(_ tree: CallTree, _ root: Int) -> Bool {
-    ["do_one_initcall", "load_module", "init_module_from_file"].contains(names[tree.calls[root].function] ?? "")
-  }
-
-  /// The depth below which nothing may be recorded: no load of a KVM module is that shallow, even where only the steps are recorded.
-  private var depthLimit: Int? {
-    let deepest = recording.deepest
-    let isSparse = recording.source.recorder.map { $0.detail == .stages || $0.detail == .kvm } ?? false
-    return deepest < (isSparse ? 6 : Recording.leastDepth) ? deepest : nil
+    ["do_one_initcall", "load_module", "init_module_from_file"].contains(calls.names[tree.calls[root].function] ?? "")
   }
 
   private func hiddenByRecorder(_ wanted: FunctionPattern) -> String? {
@@ -152,16 +117,5 @@ struct FunctionJudge {
     guard !leftOut.isEmpty, !isOfKVM else { return nil }
     return "what is below \(leftOut.prefix(2).joined(separator: ", ")) was left out of the recording: write \(wanted.name) [kvm] if it "
       + "is KVM's, or record with --leave-out none"
-  }
-
-  /// Functions in the run without a name to be trusted, but for those that their place tells.
-  private func unnamedFunctions(_ tree: CallTree) -> Int {
-    guard let root = run.rootRow else { return 0 }
-    let told = Set(run.stages.flatMap(\.rows))
-    var unnamed: Set<UInt32> = []
-    for row in tree.subtree(of: root) where names[tree.calls[row].function] == nil && !told.contains(row) {
-      unnamed.insert(tree.calls[row].function.index)
-    }
-    return unnamed.count
   }
 }

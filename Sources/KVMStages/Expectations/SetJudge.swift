@@ -7,7 +7,8 @@ struct SetJudge {
   let run: Run
   let place: ExpectationPlace
 
-  func results() -> [ExpectationResult] {
+  /// - Parameter calls: those of the run; made only for a set that asks for functions.
+  func results(calls: @autoclosure () -> RunCalls) -> [ExpectationResult] {
     var results: [ExpectationResult] = []
     let verdict = self.verdict()
     if let verdict { results.append(verdict) }
@@ -17,7 +18,7 @@ struct SetJudge {
     let stages = StageJudge(judge: self, verdictFailed: hasFailed)
     for stage in set.stages { results += stages.results(of: stage) }
     if let limit = set.maxDuration { results.append(duration(limit)) }
-    if !set.requiredFunctions.isEmpty || !set.forbiddenFunctions.isEmpty { results += FunctionJudge(judge: self).results() }
+    if !set.requiredFunctions.isEmpty || !set.forbiddenFunctions.isEmpty { results += FunctionJudge(judge: self, calls: calls()).results() }
     return results
   }
 
