@@ -40,6 +40,21 @@ struct TreeTextTests {
     #expect(sections[1].map(\.heading) == ["calls of modprobe-200"])
   }
 
+  @Test func whatOthersDidIsOfTheLastRunThatBegan() {
+    let recording = SmallTrace.recording(
+      "kvm_init[kvm] open { !task 200 modprobe; kvm_init[kvm] 9us { !task 12 cpuhp/0; kvm_online_cpu[kvm] 1us !task 200 modprobe; } }")
+    var runs = Sample.loadedAnalysis.runs
+    runs = [0, 1].map { task in
+      var run = runs[0]
+      (run.task, run.rootRow, run.startNS, run.durationNS) = (task, 0, recording.tasks[task].tree.calls[0].knownStart, nil)
+      run.stages = [StageResult(stage: .sample("hardware_enable_cpu", "5.10", "CPUs", marker: "kvm_online_cpu"), status: .ok, rows: [])]
+      return run
+    }
+    let sections = TreeSections(recording, runs, stageID: nil)
+    #expect(sections[0].map(\.heading) == ["calls of modprobe-100"])
+    #expect(sections[1].map(\.heading) == ["calls of modprobe-200", "meanwhile in cpuhp/0-12, CPU 0"])
+  }
+
   @Test func noiseAndInterruptsFold() {
     let recording = SampleTrace.recording(
       "kvm_init 90us { mutex_lock 1us { rcu_read 1us } kfree 2us; irq_enter_rcu 5us; kvm_irqfd_init 3us { kfree 1us }; kfree open }")

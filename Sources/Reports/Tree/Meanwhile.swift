@@ -25,10 +25,12 @@ struct Meanwhile {
 
   init(_ recording: Recording, _ runs: [Run]) {
     parts = Array(repeating: [], count: runs.count)
+    let starts = runs.compactMap(\.startNS).sorted()
     for (number, run) in runs.enumerated() {
       guard let start = run.startNS else { continue }
       let markers = run.stages.flatMap { $0.stage.forms.flatMap(\.markers).filter { $0.module != nil }.map(\.function) }
-      let end = run.durationNS.map { start &+ $0 } ?? .max
+      // One whose end is not in the trace lasts until the next one.
+      let end = run.durationNS.map { start &+ $0 } ?? starts.first { $0 > start } ?? .max
       spans.append(Span(run: number, task: run.task, start: start, end: end, names: Set(markers)))
     }
     let names = spans.reduce(into: Set()) { $0.formUnion($1.names) }
