@@ -37,9 +37,10 @@ import Testing
   private static let online: UInt64 = 0xffff_ffff_8100_0400
   private static let nameless: UInt64 = 0xffff_ffff_c000_0000
 
-  /// A file with many events, each as `event` makes it, behind a load of KVM.
-  private static func calls(_ count: Int, event: (DatWriter, Int) -> [UInt8]) -> [UInt8] {
+  /// A file with many events, each as `event` makes it, behind a load of KVM or without one.
+  private static func calls(_ count: Int, behindLoad: Bool = true, event: (DatWriter, Int) -> [UInt8]) -> [UInt8] {
     var writer = loaded(pageSize: 1 << 16)
+    if !behindLoad { writer.buffers[0].cpus[0].pages = [] }
     writer.kallsyms +=
       "ffffffff81000100 T do_one_initcall\nffffffff81000200 T kvm_x86_check_cpu_compat\nffffffff81000300 T f\n"
       + "ffffffff81000400 T kvm_online_cpu\n"
@@ -180,8 +181,8 @@ import Testing
         return load(writer, task: 1000, step: index % 4)
       }
     },
-    Input(name: "tasks", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2]) {
-      calls(65_000) { writer, index in writer.enter(kvmInit, depth: 0, pid: Int32(1000 + index)) }
+    Input(name: "tasks", answer: "calls of task 1000", arguments: "report --tree input", statuses: [2]) {
+      calls(65_000, behindLoad: false) { writer, index in writer.enter(initcall + 0x200, depth: 0, pid: Int32(1000 + index)) }
     },
     Input(name: "loads at the same time", answer: "kvm_init", arguments: "report --tree input", statuses: [1, 2], bytes: overlap),
     Input(
