@@ -15,12 +15,13 @@ struct RingPages {
     case console = 34
     case hotplug = 35
     case initcall = 36
+    case moduleFree = 37
 
     var system: String {
       switch self {
       case .leave, .enter: "ftrace"
       case .fork, .taskSwitch: "sched"
-      case .moduleLoad: "module"
+      case .moduleLoad, .moduleFree: "module"
       case .finitModule: "syscalls"
       case .console: "printk"
       case .hotplug: "cpuhp"
@@ -35,6 +36,7 @@ struct RingPages {
       case .fork: "sched_process_fork"
       case .taskSwitch: "sched_switch"
       case .moduleLoad: "module_load"
+      case .moduleFree: "module_free"
       case .finitModule: "sys_exit_finit_module"
       case .console: "console"
       case .hotplug: "cpuhp_enter"
@@ -54,6 +56,7 @@ struct RingPages {
       case .fork: [("pid_t parent_pid", 8, 4), ("pid_t child_pid", 12, 4)]
       case .taskSwitch: [("pid_t prev_pid", 8, 4), ("pid_t next_pid", 12, 4)]
       case .moduleLoad: [("unsigned int taints", 8, 4), ("__data_loc char[] name", 12, 4)]
+      case .moduleFree: [("__data_loc char[] name", 8, 4)]
       case .finitModule: [("int __syscall_nr", 8, 4), ("long ret", 16, 8)]
       case .console, .hotplug: [("long ret", 8, 8)]
       case .initcall: [("unsigned long func", 8, 8)]

@@ -80,6 +80,15 @@ import TraceFile
     #expect(try kept([records], command: 42) == ["enter 0", "leave 0", "enter 20", "leave 20", "hotplug 20"])
   }
 
+  /// A task that unloads another module, while a function-call interrupt of KVM finds it on its CPU.
+  @Test func theModulesOfThoseWhoServedAreDropped() throws {
+    let records = Self.call(77) + [RingPages.record(.hotplug, pid: 77, Int64(0)), RingPages.record(.moduleFree, pid: 77, Int32(0))]
+    #expect(
+      try kept([records + [RingPages.record(.moduleFree, pid: 42, Int32(0))]], command: 42) == [
+        "enter 77", "leave 77", "hotplug 77", "moduleFree 42",
+      ])
+  }
+
   @Test func theKernelLogStays() throws {
     let records = [
       RingPages.record(.console, pid: 77, Int64(0)), RingPages.record(.console, pid: 0, Int64(0)),

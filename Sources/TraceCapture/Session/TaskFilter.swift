@@ -10,6 +10,8 @@ struct TaskFilter: Sendable {
   private let loaders: Set<Int32>
   private let servants: Set<Int32>
   private let graphEvents: Set<UInt16>
+  /// Of modules that are loaded and unloaded. A task that KVM's function interrupts may be doing that for another module.
+  private let moduleEvents: Set<UInt16>
   /// Somebody else may have enabled more in the top instance, of which no format is written.
   private let knownEvents: Set<UInt16>
   private let consoleEvent: UInt16?
@@ -21,11 +23,12 @@ struct TaskFilter: Sendable {
     knownEvents = Set(format.events.map(\.id))
     graphEvents = Set(format.events.filter { $0.system == "ftrace" && $0.name.contains("graph") }.map(\.id))
     consoleEvent = format.events.first { $0.system == "printk" }?.id
+    let loaderEvents = Set(format.events.filter { $0.name == "module_load" || $0.name.hasSuffix("init_module") }.map(\.id))
+    moduleEvents = loaderEvents.union(format.events.filter { $0.name == "module_free" }.map(\.id))
     guard let command else {
       (tasks, loaders, servants) = (nil, [], [])
       return
     }
-    let loaderEvents = Set(format.events.filter { $0.name == "module_load" || $0.name.hasSuffix("init_module") }.map(\.id))
     let seen = Seen()
     let graph = graphEvents
     let scan = try PageScan(pages, format: format) { event in
@@ -60,6 +63,7 @@ struct TaskFilter: Sendable {
     guard knownEvents.contains(event.id) else { return false }
     guard let tasks else { return true }
     if tasks.contains(event.pid) || event.id == consoleEvent { return true }
+    if moduleEvents.contains(event.id) { return false }
     if let other = event.otherPID { return tasks.contains(other) }
     return graphEvents.contains(event.id) ? !loaders.contains(event.pid) : servants.contains(event.pid)
   }
