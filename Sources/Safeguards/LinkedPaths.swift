@@ -16,9 +16,9 @@ enum LinkedPaths {
   private static func walk(_ directories: [String], followsLinks: Bool, _ isWanted: (String) -> Bool) -> [String] {
     var links: [String] = []
     var waiting = directories
-    var visited: Set<ID> = []
+    var visited: Set<DirectoryID> = []
     while let directory = waiting.popLast() {
-      guard let id = ID(directory), visited.insert(id).inserted, let entries = DirectoryEntry.all(in: directory) else { continue }
+      guard let id = DirectoryID(directory), visited.insert(id).inserted, let entries = DirectoryEntry.all(in: directory) else { continue }
       for entry in entries where entry.kind != .other && !entry.isHidden {
         let path = directory + "/" + entry.name
         if entry.kind != .directory, isWanted(entry.name) { links.append(path) }
@@ -26,17 +26,5 @@ enum LinkedPaths {
       }
     }
     return links
-  }
-
-  /// A directory is looked through once.
-  private struct ID: Hashable {
-    var device: UInt64
-    var inode: UInt64
-
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-      (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
-    }
   }
 }

@@ -22,19 +22,14 @@ public enum TraceFiles {
 
   // MARK: directories
 
-  private struct DirectoryID: Hashable {
-    var device: UInt64
-    var inode: UInt64
-  }
-
   private static func traces(in directory: String) throws(TraceReadError) -> [String] {
     var found: [String] = []
-    // A directory is looked through once, however many links lead to it; links wait until the real ones are done.
+    // Links wait until the real ones are done.
     var visited: Set<DirectoryID> = []
     var waiting = [directory]
     var linked: [String] = []
     while let next = waiting.popLast() ?? linked.popLast() {
-      guard let id = directoryID(next), visited.insert(id).inserted else { continue }
+      guard let id = DirectoryID(next), visited.insert(id).inserted else { continue }
       for name in try names(in: next) {
         let path = next == "." ? name : next.hasSuffix("/") ? next + name : next + "/" + name
         if isDirectory(path) {
@@ -53,15 +48,7 @@ public enum TraceFiles {
     return entries.filter { !$0.isHidden }.map(\.name)
   }
 
-  private static func directoryID(_ path: String) -> DirectoryID? {
-    var status = stat()
-    return stat(path, &status) == 0 ? DirectoryID(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) : nil
-  }
-
-  private static func isDirectory(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  private static func isDirectory(_ path: String) -> Bool { DirectoryID(path) != nil }
 
   private static func isLink(_ path: String) -> Bool {
     var status = stat()
