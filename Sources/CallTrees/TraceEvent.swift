@@ -49,3 +49,8 @@ public struct TraceEvent: Sendable {
     self.within = within
   }
 }
+
+extension Sequence<TraceEvent> {
+  /// The events of a task by the rows that they lie before, those of one row as they came.
+  package func inOrderOfRows() -> [TraceEvent] { sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) } }
+}

@@ -5,9 +5,7 @@ import CallTrees
 final class TaskSurroundings {
   private let recording: Recording
   /// Of each process, by row.
-  private lazy var events = Dictionary(grouping: recording.events, by: \.pid).mapValues { events in
-    events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) }
-  }
+  private lazy var events = Dictionary(grouping: recording.events, by: \.pid).mapValues { $0.inOrderOfRows() }
   /// Of the task that was asked about last.
   private var roots: (task: Int, rows: [Int])?
 

@@ -14,15 +14,12 @@ struct EventIndex {
       byTask[event.pid ?? GraphEvent.unknownPID, default: []].append(event)
     }
     // Idle tasks share a number.
-    byTask = byTask.mapValues { events in events.sorted { ($0.row, $0.sequence) < ($1.row, $1.sequence) } }
+    byTask = byTask.mapValues { $0.inOrderOfRows() }
   }
 
-  /// In the order of their rows.
-  func events(of task: TaskTrace) -> [TraceEvent] { byTask[task.pid ?? GraphEvent.unknownPID] ?? [] }
-
-  /// Those that come right after a call at `rows`, or at one of them.
+  /// Those that come right after a call at `rows`, in the order of their rows.
   func events(of task: TaskTrace, at rows: Range<Int>) -> ArraySlice<TraceEvent> {
-    let all = events(of: task)
+    let all = byTask[task.pid ?? GraphEvent.unknownPID] ?? []
     return all[all.partitionPoint { $0.row > rows.lowerBound }..<all.partitionPoint { $0.row > rows.upperBound }]
   }
 }
@@ -30,14 +27,14 @@ struct EventIndex {
 /// The events of a task, and the losses of the CPUs it ran on, in the order in which they are woven into its calls.
 struct TreeEvents {
   /// What is still to come.
-  private var events: ArraySlice<TraceEvent>
+  private var events: ArraySlice<TraceEvent> = []
   private let losses: [Loss]
   private var nextLoss = 0
 
   init(_ index: EventIndex, _ section: TreeSection) {
-    let first = section.ranges.first?.lowerBound ?? 0
-    let all = index.events(of: section.task)
-    events = section.ranges.isEmpty ? [] : all[all.partitionPoint { $0.row > first }...]
+    if let first = section.ranges.first, let last = section.ranges.last {
+      events = index.events(of: section.task, at: first.lowerBound..<last.upperBound)
+    }
     losses = index.losses.isEmpty || !index.hasTimes ? [] : Self.losses(index.losses, near: section)
   }
 
