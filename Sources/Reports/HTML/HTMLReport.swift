@@ -38,8 +38,8 @@ public struct HTMLReport {
     begin(title: parts.first?.title ?? "no run", more: count > 1 || traces > 1)
     if parts.count > 1 { writeLinks(to: parts) }
     let share = max(Self.leastPerRun, budget / traces / max(1, parts.count))
-    let sections = TreeSections(recording, analysis.runs, stageID: options.stageID)
-    let events = EventIndex(recording, verbose: false)
+    lazy var sections = TreeSections(recording, analysis.runs, stageID: options.stageID)
+    lazy var events = EventIndex(recording, verbose: false)
     for (index, part) in parts.enumerated() {
       part.write(sections[index], events: events, budget: share, to: &html, explanations: &explanations, draining: &output)
     }

@@ -35,11 +35,12 @@ struct RunHTML {
   /// Writes the run; what is large goes to `output` piece by piece.
   ///
   /// - Parameters:
-  ///   - sections: what is shown of the run's calls.
+  ///   - sections: what is shown of the run's calls; asked for unless only verdicts are shown, as are the events.
   ///   - events: those of all runs.
   ///   - budget: calls and folds that are held, at most.
   func write(
-    _ sections: [TreeSection], events: EventIndex, budget: Int, to html: inout HTMLWriter, explanations: inout StageExplanations,
+    _ sections: @autoclosure () -> [TreeSection], events: @autoclosure () -> EventIndex, budget: Int, to html: inout HTMLWriter,
+    explanations: inout StageExplanations,
     draining output: inout some TextOutputStream
   ) {
     html.begin("section", ["class": "run", "id": prefix, "aria-labelledby": "\(prefix)-verdict", "data-verdict": run.verdict.rawValue])
@@ -51,10 +52,10 @@ struct RunHTML {
       html.drain(into: &output)
       writeStages(to: &html, explanations: &explanations)
       html.drain(into: &output)
-      CallsHTML(recording, run, sections: sections, colours: colours, links: links, prefix: prefix, options: options)
+      CallsHTML(recording, run, sections: sections(), colours: colours, links: links, prefix: prefix, options: options)
         .write(budget: budget, to: &html)
       html.drain(into: &output)
-      EventsHTML(recording, run, events: events, glyphs: glyphs, prefix: prefix).write(to: &html)
+      EventsHTML(recording, run, events: events(), glyphs: glyphs, prefix: prefix).write(to: &html)
       writeRecorder(to: &html)
     }
     html.end("section")
