@@ -63,8 +63,7 @@ public enum ExpectationJudge {
     ExpectationResult(
       kind: .matchingSet, outcome: .inconclusive, expected: "at most \(mostResults) results of a trace", found: "more",
       reason: "what else is expected, of this run and those after it, is not told: split the file of expectations", place: place,
-      set: set.name,
-      line: set.line)
+      set: set.name, line: set.line)
   }
 
   // MARK: the trace as a whole

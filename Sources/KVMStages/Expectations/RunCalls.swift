@@ -10,8 +10,8 @@ final class RunCalls {
     static func < (one: Place, other: Place) -> Bool { (one.task, one.row) < (other.task, other.row) }
   }
 
-  let recording: Recording
-  let run: Run
+  private let recording: Recording
+  private let run: Run
   let names: FunctionNames
 
   init(_ recording: Recording, _ run: Run, names: FunctionNames) { (self.recording, self.run, self.names) = (recording, run, names) }

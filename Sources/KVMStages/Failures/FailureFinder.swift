@@ -98,9 +98,8 @@ struct FailureFinder {
 
   /// The last step that returned an error, if none came after it.
   private func measuredStep(_ steps: [Int]) -> Found? {
-    guard let row = steps.last(where: { stage(of: $0) != nil }), let match = stage(of: row).flatMap({ matcher.matches[$0] }),
-      canFail(match, at: row),
-      let value = results[row], ErrnoName.isError(value)
+    guard let row = steps.last(where: { stage(of: $0) != nil }), let id = stage(of: row), let match = matcher.matches[id],
+      canFail(match, at: row), let value = results[row], ErrnoName.isError(value)
     else { return nil }
     return Found(
       stage: match.stage, row: row, evidence: [.returnValue], text: ["\(run.displayName(row)) returned \(value)"], measured: true)
