@@ -24,7 +24,7 @@ package enum FuzzTargets {
   package static var all: [any FuzzTarget.Type] {
     [
       DatTarget.self, PagesTarget.self, FormatsTarget.self, TextTarget.self, SymbolsTarget.self, ELFTarget.self, ExpectationsTarget.self,
-      JournalTarget.self, FactsTarget.self, MachineTarget.self,
+      JournalTarget.self, FactsTarget.self, MachineTarget.self, CallsTarget.self,
     ]
   }
 

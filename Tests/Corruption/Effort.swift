@@ -32,10 +32,13 @@ public struct Effort: Sendable {
   }
 
   /// The time that `body` takes.
-  public func time(_ body: () -> Void) -> Duration {
+  public func time(_ body: () -> Void) -> Duration { timed(body).time }
+
+  /// What `body` gives, and the time that it takes.
+  func timed<Value>(_ body: () -> Value) -> (value: Value, time: Duration) {
     let start = now
-    body()
-    return now - start
+    let value = body()
+    return (value, now - start)
   }
 
   private var now: Duration {

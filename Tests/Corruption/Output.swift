@@ -62,7 +62,7 @@ struct OutputWriter {
     case .tree: text(ReportOptions(verbose: true, showTree: true, showNoise: true))
     case .foldedTree: text(ReportOptions(unicode: false, showTree: true))
     case .colours: text(ReportOptions(width: 60, color: true, verbose: true, showTree: true, maxDepth: 3, minDuration: 1000))
-    case .stage: text(ReportOptions(showTree: true, stageID: "hardware_setup", showNoise: true))
+    case .stage: text(ReportOptions(showTree: true, stageID: "vendor_hardware_setup", showNoise: true))
     case .markdown: MarkdownReport.write(recording, analysis, options: ReportOptions(verbose: true, showTree: true), to: &sink)
     case .json: JSONReport.write(recording, analysis, to: &sink)
     case .html: write(HTMLReport(), to: &sink)

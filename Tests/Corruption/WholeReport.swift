@@ -25,39 +25,52 @@ public enum WholeReport {
   public static func make(_ bytes: UnsafeRawBufferPointer, options: ReadOptions, effort: Effort) -> Answer {
     var options = options
     options.threads = effort.threads
-    var result: Result<(Recording, Analysis), TraceReadError> = .failure(TraceReadError(.empty, path: "input"))
-    let reading = effort.time { result = read(bytes, options: options) }
-    let writer: OutputWriter
+    let (result, reading) = effort.timed { read(bytes, options: options) }
     switch result {
-    case .success(let (recording, analysis)): writer = OutputWriter(recording: recording, analysis: analysis)
+    case .success(let trace): return answer(trace, reading: reading, of: bytes, effort: effort)
     case .failure(let error): return Answer(status: error.exitCode, written: error.description.utf8.count, slowest: reading)
     }
+  }
+
+  /// Analyses a recording and writes what is made of it; `bytes` is what it was made of.
+  public static func make(_ recording: Recording, of bytes: UnsafeRawBufferPointer, effort: Effort) -> Answer {
+    let (trace, reading) = effort.timed { analysed(recording) }
+    return answer(trace, reading: reading, of: bytes, effort: effort)
+  }
+
+  private static func answer(_ trace: OutputWriter, reading: Duration, of bytes: UnsafeRawBufferPointer, effort: Effort) -> Answer {
     var sink = Sink()
     var slowest = Duration.zero
     var contradiction: String?
     for output in Output.all(for: bytes, effort: effort) {
-      slowest = max(slowest, effort.time { contradiction = writer.write(output, to: &sink) ?? contradiction })
+      let (claim, time) = effort.timed { trace.write(output, to: &sink) }
+      contradiction = claim ?? contradiction
+      slowest = max(slowest, time)
     }
-    return Answer(status: status(writer), written: sink.count, slowest: reading + slowest, contradiction: contradiction)
+    return Answer(status: status(trace), written: sink.count, slowest: reading + slowest, contradiction: contradiction)
   }
 
   /// The exit status of the report command for `bytes`, without a report.
   public static func status(_ bytes: UnsafeRawBufferPointer, options: ReadOptions = ReadOptions()) -> Int32 {
     switch read(bytes, options: options) {
-    case .success(let (recording, analysis)): status(OutputWriter(recording: recording, analysis: analysis))
+    case .success(let trace): status(trace)
     case .failure(let error): error.exitCode
     }
   }
 
   private static func status(_ trace: OutputWriter) -> Int32 { trace.recording.damage.isEmpty ? trace.analysis.exitStatus : 65 }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer, options: ReadOptions) -> Result<(Recording, Analysis), TraceReadError> {
+  private static func read(_ bytes: UnsafeRawBufferPointer, options: ReadOptions) -> Result<OutputWriter, TraceReadError> {
     do throws(TraceReadError) {
-      var recording = try TraceReader.read(bytes: bytes, path: "input", options: options)
-      NameChecks.apply(to: &recording)
-      return .success((recording, Analyser.analyse(recording)))
+      return .success(analysed(try TraceReader.read(bytes: bytes, path: "input", options: options)))
     } catch {
       return .failure(error)
     }
+  }
+
+  private static func analysed(_ recording: Recording) -> OutputWriter {
+    var recording = recording
+    NameChecks.apply(to: &recording)
+    return OutputWriter(recording: recording, analysis: Analyser.analyse(recording))
   }
 }
