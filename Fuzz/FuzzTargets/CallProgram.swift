@@ -72,7 +72,7 @@ struct CallProgram {
   mutating func recording() -> Recording {
     functions = CallVocabulary.functions.map { UInt64(builder.intern($0).index) }
     run(instructions.indices)
-    var source = TraceSource(path: "input", kind: [.traceCmdV7, .traceCmdV6, .tracefsText, .reportText][Int(head[2] >> 1 & 3)])
+    var source = TraceSource(path: "input", kind: [.traceCmdV7, .traceCmdV6, .ftraceText, .traceCmdText][Int(head[2] >> 1 & 3)])
     source.kernel = CallVocabulary.kernels[Int(head[0]) % CallVocabulary.kernels.count]
     source.machine = CallVocabulary.machines[Int(head[1]) % CallVocabulary.machines.count]
     source.cpus = Int(head[3])

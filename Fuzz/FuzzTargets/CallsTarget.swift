@@ -53,7 +53,7 @@ enum CallsTarget: FuzzTarget {
       bytes[Int.random(in: 0..<CallProgram.size, using: &dice)] = UInt8.random(in: 0...255, using: &dice)
     }
     // More instructions than these say nothing new.
-    bytes = bytes.prefix(CallProgram.size) + lines.prefix(200).joined()
+    bytes = Array(bytes.prefix(CallProgram.size)) + lines.prefix(200).joined()
     return true
   }
 
