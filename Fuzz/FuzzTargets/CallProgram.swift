@@ -28,8 +28,8 @@ struct CallProgram {
 
   static let size = 4
   /// Fewer than a reader takes, and enough for what takes quadratic time to be seen.
-  private static let eventLimit = 1 << 16
-  private static let loopLimit = 1 << 20
+  private static let eventLimit = 1 << 15
+  private static let stepLimit = 1 << 18
 
   private struct Instruction {
     var operation: Operation
@@ -82,7 +82,7 @@ struct CallProgram {
   // MARK: instructions
 
   private mutating func run(_ range: Range<Int>) {
-    for at in range where events < Self.eventLimit && steps < Self.loopLimit {
+    for at in range where events < Self.eventLimit && steps < Self.stepLimit {
       steps += 1
       let instruction = instructions[at]
       guard instruction.operation == .again else {
@@ -91,8 +91,8 @@ struct CallProgram {
       }
       // A loop in a loop is a shorter one: this ends.
       let body = max(range.lowerBound, at - 1 - Int(instruction.operands.0 % 32))..<at
-      let count = 1 << Int(instruction.operands.1 % 17)
-      for _ in 0..<count where !body.isEmpty && events < Self.eventLimit && steps < Self.loopLimit { run(body) }
+      let count = 1 << Int(instruction.operands.1 % 16)
+      for _ in 0..<count where !body.isEmpty && events < Self.eventLimit && steps < Self.stepLimit { run(body) }
     }
   }
 

@@ -11,6 +11,9 @@ enum CallsTarget: FuzzTarget {
     return DatTarget.check(WholeReport.make(program.recording(), of: bytes, effort: effort))
   }
 
+  /// Some times what as many events take that are no trouble.
+  static let timeLimit = Duration.seconds(4)
+
   // MARK: seeds
 
   private typealias Operation = CallProgram.Operation
@@ -60,7 +63,10 @@ enum CallsTarget: FuzzTarget {
   private static func change(_ lines: inout [[UInt8]], with dice: inout Corrupter) {
     let at = Int.random(in: 0...lines.count, using: &dice)
     switch UInt8.random(in: 0..<8, using: &dice) {
-    case 0: lines.insert(line(.again, .random(in: 0..<8, using: &dice), .random(in: 0..<17, using: &dice)), at: at)
+    case 0:
+      // Small loops more often than large ones.
+      let power = min(UInt8.random(in: 0..<16, using: &dice), .random(in: 0..<16, using: &dice))
+      lines.insert(line(.again, .random(in: 0..<8, using: &dice), power), at: at)
     case 1, 2:
       let operation = Operation.allCases.randomElement(using: &dice) ?? .enter
       // The first functions matter most.

@@ -13,6 +13,10 @@ package protocol FuzzTarget {
   /// - Returns: the longest time that one command takes for such an input.
   static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration
 
+  /// The processor time that one command may take for an input in the fuzzer. libFuzzer's own limit is one of the clock on the wall, and on
+  /// a busy machine an input waits for most of it.
+  static var timeLimit: Duration { get }
+
   /// Changes an input in what it holds, and leaves it what it is on the outside: what random bytes never do.
   ///
   /// - Returns: false when nothing was changed.
@@ -33,6 +37,9 @@ package enum FuzzTargets {
 }
 
 extension FuzzTarget {
+  /// Ten times that of a released build, by the sanitizer.
+  package static var timeLimit: Duration { .seconds(10) }
+
   /// Ends the process: the input has shown a defect that would not have crashed by itself.
   static func fail(_ what: String) -> Never { fatalError("\(name): \(what)") }
 }

@@ -24,15 +24,11 @@ public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?)
   exit(0)
 }
 
-/// The processor time that one command may take for an input: ten times that of a released build, by the sanitizer. libFuzzer's own limit is
-/// one of the clock on the wall, and on a busy machine an input waits for most of it.
-private let timeLimit = Duration.seconds(10)
-
 /// Reads the bytes as the target does.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   let time = target.read(UnsafeRawBufferPointer(start: data, count: size), effort: .fuzzing)
-  if time > timeLimit { fatalError("\(time) of processor time") }
+  if time > target.timeLimit { fatalError("\(time) of processor time") }
   return 0
 }
 
