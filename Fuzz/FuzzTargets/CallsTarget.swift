@@ -12,7 +12,7 @@ enum CallsTarget: FuzzTarget {
   }
 
   /// Some times what as many events take that are no trouble.
-  static let timeLimit = Duration.seconds(4)
+  static let timeLimit = Duration.seconds(6)
 
   // MARK: seeds
 
