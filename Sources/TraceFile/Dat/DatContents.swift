@@ -61,6 +61,15 @@ struct DatContents {
 }
 
 extension DatContents {
+  /// Takes an option; one that is too short for what it says is damage.
+  mutating func take(_ id: UInt16, _ option: ByteCursor) {
+    do {
+      try options.take(id, option)
+    } catch {
+      note(option.origin, "option \(id) is too short")
+    }
+  }
+
   // The parts are laid out alike in both versions: one after the other in version 6, each in a section in version 7.
 
   /// Reads the texts of `events/header_page` and `events/header_event`. False: something else is there.

@@ -49,7 +49,14 @@ struct DatOptions {
   /// The statistics of an instance follow a line with its name.
   private var statisticsOfInstance = false
 
-  /// Takes one option; `cursor` is over its data.
+  /// The data of the option whose id was read: its size comes first.
+  static func next(_ cursor: inout ByteCursor) throws(CutOff) -> ByteCursor {
+    let size = try cursor.u32()
+    let origin = cursor.offset
+    return ByteCursor(try cursor.take(UInt64(size)), order: cursor.order, origin: origin)
+  }
+
+  /// Takes one option; `option` is over its data.
   mutating func take(_ id: UInt16, _ option: ByteCursor) throws(CutOff) {
     var cursor = option
     switch id {

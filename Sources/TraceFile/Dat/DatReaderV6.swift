@@ -24,7 +24,7 @@ enum DatReaderV6 {
       let cpus = try cursor.u32()
       var tag = try readTag(&cursor)
       if tag == .options {
-        try readOptions(&cursor, into: &contents)
+        while case let id = try cursor.u16(), id != DatOptions.ID.done { contents.take(id, try DatOptions.next(&cursor)) }
         tag = try readTag(&cursor)
       }
       if tag == .latency { throw TraceReadError(.latencyText, path: path, offset: cursor.offset) }
@@ -53,21 +53,6 @@ enum DatReaderV6 {
     if try cursor.skip("latency  \0") { return .latency }
     if try cursor.skip("flyrecord\0") { return .flyrecord }
     return .unknown
-  }
-
-  private static func readOptions(_ cursor: inout ByteCursor, into contents: inout DatContents) throws(CutOff) {
-    while true {
-      let id = try cursor.u16()
-      if id == DatOptions.ID.done { return }
-      let size = try cursor.u32()
-      let origin = cursor.offset
-      let data = try cursor.take(UInt64(size))
-      do {
-        try contents.options.take(id, ByteCursor(data, order: cursor.order, origin: origin))
-      } catch {
-        contents.note(origin, "option \(id) is too short")
-      }
-    }
   }
 
   /// Bytes of a CPU in the list: an offset and a size.

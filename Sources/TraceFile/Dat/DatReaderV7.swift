@@ -134,20 +134,13 @@ struct DatReaderV7 {
   }
 
   /// Takes the options of one section and returns where the next section of options is, or 0.
-  private mutating func takeOptions(_ section: ByteCursor) throws -> UInt64 {
+  private mutating func takeOptions(_ section: ByteCursor) throws(CutOff) -> UInt64 {
     var cursor = section
     while true {
       let id = try cursor.u16()
-      let size = try cursor.u32()
-      let origin = cursor.offset
-      let data = try cursor.take(UInt64(size))
-      var option = ByteCursor(data, order: header.order, origin: origin)
+      var option = try DatOptions.next(&cursor)
       if id == DatOptions.ID.done { return try option.u64() }
-      do {
-        try contents.options.take(id, option)
-      } catch {
-        contents.note(origin, "option \(id) is too short")
-      }
+      contents.take(id, option)
     }
   }
 
