@@ -28,7 +28,7 @@ public enum Analyser {
     guard !candidates.isEmpty else { return Analysis(runs: [NoRun.explain(recording)]) }
     let traits = RunScan.Traits(recording, names: names)
     let examined = candidates.prefix(RunFinder.limit)
-    let remote = RemoteCalls(recording, names: names, windows: RunWindows(examined, recording))
+    let remote = RemoteCalls(recording, names: names, runs: examined)
     let deepest = recording.deepest
     let fits = VersionFits()
     var accounts: [Int: TimeAccount] = [:]

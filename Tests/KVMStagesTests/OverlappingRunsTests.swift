@@ -12,7 +12,7 @@ struct OverlappingRunsTests {
     let recording = SmallTrace.recording(text)
     let names = FunctionNames(recording)
     let candidates = RunFinder(recording, names: names, kernel: nil, toldVendor: nil).find()
-    let remote = RemoteCalls(recording, names: names, windows: RunWindows(candidates, recording))
+    let remote = RemoteCalls(recording, names: names, runs: candidates)
     return candidates.map { remote.calls(during: $0).map { recording.tasks[$0.task].comm ?? "" } }
   }
 

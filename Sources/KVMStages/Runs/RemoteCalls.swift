@@ -15,8 +15,10 @@ final class RemoteCalls {
   private let names: FunctionNames
   private let windows: RunWindows
 
-  init(_ recording: Recording, names: FunctionNames, windows: RunWindows) {
-    (self.recording, self.names, self.windows) = (recording, names, windows)
+  /// - Parameter runs: all runs of the recording.
+  init(_ recording: Recording, names: FunctionNames, runs: some Collection<RunCandidate>) {
+    (self.recording, self.names) = (recording, names)
+    windows = RunWindows(runs.map { RunPeriod($0, in: recording) })
   }
 
   /// Calls of `kvm_online_cpu` while the run was on, by time.
@@ -24,13 +26,17 @@ final class RemoteCalls {
 
   /// What `cpuhp` events say of `kvm_online_cpu` while the run was on, by time.
   func callbacks(during candidate: RunCandidate) -> [CPUShare] {
-    guard let end = windows.window(of: candidate)?.upperBound else { return [] }
+    guard let end = window(of: candidate)?.upperBound else { return [] }
     return slice(callbacks, of: candidate, by: \.start).filter { $0.end <= end }.map(\.share)
+  }
+
+  private func window(of candidate: RunCandidate) -> ClosedRange<UInt64>? {
+    windows.window(of: RunPeriod(candidate, in: recording))
   }
 
   /// Those that start while the run is on.
   private func slice<Item>(_ items: [Item], of candidate: RunCandidate, by start: (Item) -> UInt64) -> ArraySlice<Item> {
-    guard let window = windows.window(of: candidate) else { return [] }
+    guard let window = window(of: candidate) else { return [] }
     let first = items.partitionPoint { start($0) >= window.lowerBound }
     return items[first..<max(first, items.partitionPoint { start($0) > window.upperBound })]
   }

@@ -1,23 +1,35 @@
 import CallTrees
 
-/// When the runs of a recording were on, by the recording's clock.
-struct RunWindows {
-  private var starts: [UInt64] = []
-  private var ends: [UInt64] = []
-  private let recording: Recording
+/// When a run began, and how long it was on, in nanoseconds of the recording's clock.
+package struct RunPeriod: Sendable {
+  /// nil where the recording does not tell.
+  package var start: UInt64?
+  /// nil where its end is not in the trace.
+  package var duration: UInt64?
 
-  init(_ candidates: some Collection<RunCandidate>, _ recording: Recording) {
-    self.recording = recording
-    guard recording.hasTimes else { return }
-    starts = candidates.compactMap { root($0).knownStart }.sorted()
-    ends = candidates.compactMap { window(of: $0)?.upperBound }.sorted()
+  package init(start: UInt64?, duration: UInt64?) { (self.start, self.duration) = (start, duration) }
+
+  init(_ candidate: RunCandidate, in recording: Recording) {
+    let call = recording.tasks[candidate.task].tree.calls[candidate.rootRow]
+    self.init(start: recording.hasTimes ? call.knownStart : nil, duration: call.measuredDuration)
+  }
+}
+
+/// When the runs of a recording were on.
+package struct RunWindows: Sendable {
+  private let starts: [UInt64]
+  private var ends: [UInt64] = []
+
+  /// - Parameter periods: those of all runs of the recording.
+  package init(_ periods: [RunPeriod]) {
+    starts = periods.compactMap(\.start).sorted()
+    ends = periods.compactMap { window(of: $0)?.upperBound }.sorted()
   }
 
   /// From the run's first call to its end; where its end is not in the trace, up to the next run, or for ever. Nil without times.
-  func window(of candidate: RunCandidate) -> ClosedRange<UInt64>? {
-    let call = root(candidate)
-    guard recording.hasTimes, let start = call.knownStart else { return nil }
-    if let duration = call.measuredDuration { return start...max(start, start &+ duration) }
+  package func window(of period: RunPeriod) -> ClosedRange<UInt64>? {
+    guard let start = period.start else { return nil }
+    if let duration = period.duration { return start...max(start, start &+ duration) }
     let later = starts.partitionPoint { $0 > start }
     return start...(starts.indices.contains(later) ? starts[later] - 1 : .max)
   }
@@ -26,6 +38,4 @@ struct RunWindows {
   func isOfOneRun(_ time: UInt64) -> Bool {
     starts.partitionPoint { $0 > time } - ends.partitionPoint { $0 >= time } == 1
   }
-
-  private func root(_ candidate: RunCandidate) -> Call { recording.tasks[candidate.task].tree.calls[candidate.rootRow] }
 }

@@ -18,20 +18,18 @@ struct Meanwhile {
   private struct Span {
     var run: Int
     var task: Int?
-    var start: UInt64
-    var end: UInt64
+    var window: ClosedRange<UInt64>
     var names: Set<String>
   }
 
   init(_ recording: Recording, _ runs: [Run]) {
     parts = Array(repeating: [], count: runs.count)
-    let starts = runs.compactMap(\.startNS).sorted()
+    let periods = runs.map { RunPeriod(start: $0.startNS, duration: $0.durationNS) }
+    let windows = RunWindows(periods)
     for (number, run) in runs.enumerated() {
-      guard let start = run.startNS else { continue }
+      guard let window = windows.window(of: periods[number]) else { continue }
       let markers = run.stages.flatMap { $0.stage.forms.flatMap(\.markers).filter { $0.module != nil }.map(\.function) }
-      // One whose end is not in the trace lasts until the next one.
-      let end = run.durationNS.map { start &+ $0 } ?? starts.first { $0 > start } ?? .max
-      spans.append(Span(run: number, task: run.task, start: start, end: end, names: Set(markers)))
+      spans.append(Span(run: number, task: run.task, window: window, names: Set(markers)))
     }
     let names = spans.reduce(into: Set()) { $0.formUnion($1.names) }
     let isMarker = recording.functions.map { $0.trustedName.map(names.contains) ?? false }
@@ -61,6 +59,6 @@ struct Meanwhile {
   }
 
   private func run(at time: UInt64, besides task: Int, calling name: String) -> Int? {
-    spans.first { time >= $0.start && time < $0.end && $0.task != task && $0.names.contains(name) }?.run
+    spans.first { $0.window.contains(time) && $0.task != task && $0.names.contains(name) }?.run
   }
 }
