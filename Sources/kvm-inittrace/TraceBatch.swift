@@ -2,7 +2,7 @@ import CallTrees
 import Dispatch
 import Glibc
 import KVMStages
-import Synchronization
+import Safeguards
 import TraceFile
 
 /// Reads and analyses many traces, several at a time, without keeping them.
@@ -76,16 +76,16 @@ struct TraceBatch: Sendable {
 
 /// Gives each index once, to whichever thread asks.
 private final class IndexQueue: Sendable {
-  private let rest: Mutex<ArraySlice<Int>>
+  private let rest: Locked<ArraySlice<Int>>
 
-  init(_ indices: [Int]) { rest = Mutex(indices[...]) }
+  init(_ indices: [Int]) { rest = Locked(indices[...]) }
 
   func next() -> Int? { rest.withLock { $0.popFirst() } }
 }
 
 /// The answers by index, put in from several threads.
 private final class Answers<Answer: Sendable>: Sendable {
-  private let answers: Mutex<[Int: Result<Answer, CommandFailure>]> = Mutex([:])
+  private let answers = Locked<[Int: Result<Answer, CommandFailure>]>([:])
   private let count: Int
 
   init(count: Int) { self.count = count }

@@ -39,8 +39,11 @@ struct Command {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", line, Self.tool] + arguments
     process.currentDirectoryURL = folder
-    // The sanitizer's search for leaks traces the process, which one that has confined itself does not let it.
-    process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no", "COLUMNS": "100", "ASAN_OPTIONS": "detect_leaks=0"]
+    // A process that has confined itself lets no sanitizer trace it for leaks, nor start a program that names addresses.
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no", "COLUMNS": "100", "ASAN_OPTIONS": "detect_leaks=0",
+      "TSAN_OPTIONS": "symbolize=0",
+    ]
     // Files rather than pipes: nothing has to read while the command runs.
     let paths = [folder.appending(path: ".output"), folder.appending(path: ".errors")]
     for path in paths { try Data().write(to: path) }

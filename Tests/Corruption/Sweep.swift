@@ -19,8 +19,9 @@ public struct Sweep: Sendable {
     public init() {}
   }
 
-  /// No copy may take longer. Without optimisation, and beside other tests on the same cores, everything takes some ten times as long.
-  #if DEBUG
+  /// No copy may take longer. Without optimisation or with a sanitizer, and beside other tests on the same cores, everything takes some ten
+  /// times as long.
+  #if DEBUG || SANITIZED
     public static let timeLimit: Duration = .seconds(20)
   #else
     public static let timeLimit: Duration = .seconds(2)

@@ -1,5 +1,5 @@
 import CTrace
-import Synchronization
+import Safeguards
 
 /// Finds fields in the text of an event's `format` file, through libtraceevent.
 ///
@@ -12,7 +12,7 @@ final class FormatParser {
   private static let totalLimit = 2 << 20
 
   /// The library (1.7 at least) keeps the text that it parses in static variables: one thread at a time.
-  private static let library = Mutex(())
+  private static let library = Locked(())
 
   private let handle: OpaquePointer
   private var room = totalLimit

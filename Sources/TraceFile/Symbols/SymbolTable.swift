@@ -1,6 +1,6 @@
 import CallTrees
 import Dispatch
-import Synchronization
+import Safeguards
 
 /// The functions of a symbol list (`/proc/kallsyms`, `System.map`), by address.
 ///
@@ -183,7 +183,7 @@ extension SymbolTable {
   private static func parseShared(_ text: ByteBlock) -> [Entry] {
     let count = text.bytes.count
     let middle = min(text.bytes.lineEnd(from: count / 2) + 1, count)
-    let second = Mutex<[Entry]>([])
+    let second = Locked<[Entry]>([])
     let group = DispatchGroup()
     DispatchQueue.global(qos: .userInitiated).async(group: group) {
       let entries = parse(text, middle..<count)
