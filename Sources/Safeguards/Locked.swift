@@ -5,8 +5,9 @@ import Glibc
 /// The lock is one of POSIX threads: the thread sanitizer knows it, and `Synchronization.Mutex`, on Linux, not, so that every use of that
 /// would be reported as a race.
 package final class Locked<Value>: @unchecked Sendable {
-  private var value: Value
+  // Before the value: one without a size would have the place of what follows it, and count as that.
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private var value: Value
 
   package init(_ value: sending Value) {
     self.value = value

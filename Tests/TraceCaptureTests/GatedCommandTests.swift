@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Testing
@@ -177,7 +178,8 @@ import Testing
     let lock = open(folder + "/lock", O_RDWR | O_CLOEXEC)
     defer { close(lock) }
     final class Started: @unchecked Sendable {
-      // Written by the thread, read when that has ended.
+      // Written by the thread, read when it has signalled.
+      let isDone = DispatchSemaphore(value: 0)
       var own: GatedCommand?
       var users: GatedCommand?
     }
@@ -187,8 +189,10 @@ import Testing
       started.users = try? GatedCommand(["sleep", "60"], mask: Self.noMask())
       try? started.own?.start()
       try? started.users?.start()
+      started.isDone.signal()
     }
     thread.start()
+    started.isDone.wait()
     while !thread.isFinished { usleep(10_000) }
     let (own, users) = (try #require(started.own), try #require(started.users))
     #expect(end(own) == .killed(signal: SIGKILL))
