@@ -44,7 +44,7 @@ public struct Function: Sendable, Hashable {
   public var trustedName: String? { doubt == nil ? name : nil }
 
   /// `0xffffffffc05fc014`, or nil where the trace does not tell the address.
-  public var shownAddress: String? { address.map { "0x" + String($0, radix: 16) } }
+  public var shownAddress: String? { address?.hex }
 
   /// The text a reader sees: `kvm_init [kvm]`, `0xffffffffc05fc014`, `0xffffffffc05fc014 (svm_get_interrupt_shadow?)`.
   public var displayName: String {

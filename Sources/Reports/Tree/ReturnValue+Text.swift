@@ -1,3 +1,4 @@
+import CallTrees
 import KVMStages
 
 extension ReturnValue {
@@ -5,6 +6,6 @@ extension ReturnValue {
   public var text: String {
     if isError { return Quantity.result(value) }
     if (0..<4096).contains(value) { return String(value) }
-    return "0x" + String(UInt64(bitPattern: value), radix: 16)
+    return UInt64(bitPattern: value).hex
   }
 }

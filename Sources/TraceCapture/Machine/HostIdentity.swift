@@ -1,3 +1,5 @@
+import CallTrees
+
 /// Which machine is recorded, and in which of its boots.
 ///
 /// The machine's own id is to be kept secret (machine-id(5)): what goes into a recording is derived from it by a keyed hash, so that it
@@ -23,7 +25,7 @@ public struct HostIdentity: Sendable, Hashable {
     // The form of a random UUID, as systemd gives it.
     id[6] = id[6] & 0x0f | 0x40
     id[8] = id[8] & 0x3f | 0x80
-    return id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return id.hexadecimalDigits
   }
 
   private static func bytes(_ text: String) -> [UInt8]? {

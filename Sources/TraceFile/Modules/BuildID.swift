@@ -1,3 +1,5 @@
+import CallTrees
+
 /// The id that the linker gives each kernel and each module: it tells whether a symbol file belongs to what was recorded.
 public struct BuildID: Sendable, Hashable, CustomStringConvertible {
   /// 20 bytes for the usual SHA-1.
@@ -32,10 +34,5 @@ public struct BuildID: Sendable, Hashable, CustomStringConvertible {
   private static func padded(_ size: UInt32) -> UInt64 { (UInt64(size) + 3) & ~3 }
 
   /// Lower-case hexadecimal digits.
-  public var description: String {
-    bytes.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  public var description: String { bytes.hexadecimalDigits }
 }

@@ -68,8 +68,8 @@ struct ModuleMatcher {
     guard address >= place.offset, (address - place.offset) % ModuleLayout.pageSize == 0 else {
       let page = ModuleLayout.pageSize - 1
       throw ModuleMisfit(
-        reason: "the init function of \(Self.name(file)) would lie at …\(Self.hex(place.offset & page)) in its page, and "
-          + "\(Self.hex(address)) ran", isElsewhere: true)
+        reason: "the init function of \(Self.name(file)) would lie at …\((place.offset & page).hex) in its page, and "
+          + "\(address.hex) ran", isElsewhere: true)
     }
     var fit = ModuleFit(file: file)
     fit.bases[place.area] = address - place.offset
@@ -87,7 +87,6 @@ struct ModuleMatcher {
   }
 
   static func name(_ file: ModuleFile) -> String { String(file.path.split(separator: "/").last ?? "the file") }
-  static func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 
   // MARK: areas
 
@@ -119,14 +118,14 @@ struct ModuleMatcher {
     for function in inside {
       guard let found = fit.file.function(at: function.address - base, in: area) else {
         throw ModuleMisfit(
-          reason: "\(Self.hex(function.address)) was called, and \(Self.name(fit.file)) has no function that is entered there")
+          reason: "\(function.address.hex) was called, and \(Self.name(fit.file)) has no function that is entered there")
       }
       fit.functions[function.index] = found
     }
     for function in inside where !isCallable(function, in: fit) {
       throw ModuleMisfit(
         reason:
-          "\(Self.hex(function.address)) would be \(fit.functions[function.index].map { fit.file.code.functions[$0].name } ?? "?") in "
+          "\(function.address.hex) would be \(fit.functions[function.index].map { fit.file.code.functions[$0].name } ?? "?") in "
           + "\(Self.name(fit.file)), which its callers do not call")
     }
   }
@@ -156,11 +155,11 @@ struct ModuleMatcher {
     guard let only = found.first else {
       throw ModuleMisfit(
         reason: "\(Self.name(fit.file)) has no place where all of "
-          + "\(rest.prefix(3).map { Self.hex($0.address) }.joined(separator: ", "))\(rest.count > 3 ? " …" : "") could be called as they were"
+          + "\(rest.prefix(3).map { $0.address.hex }.joined(separator: ", "))\(rest.count > 3 ? " …" : "") could be called as they were"
       )
     }
     guard found.count == 1 else {
-      fit.coreProblem = "\(found.count) places in \(Self.name(fit.file)) fit \(Self.hex(first.address)), so that it stays without a name"
+      fit.coreProblem = "\(found.count) places in \(Self.name(fit.file)) fit \(first.address.hex), so that it stays without a name"
       return
     }
     let bits =
@@ -168,7 +167,7 @@ struct ModuleMatcher {
       + placed(.core, in: only, besides: first)
     guard isIdentified || (bits >= Self.enoughForUnknown.core && fit.bits + bits >= Self.enoughForUnknown.all) else {
       fit.coreProblem =
-        "the trace does not tell its kernel, and \(Self.hex(first.address)) alone does not tell whether \(Self.name(fit.file)) is of the same "
+        "the trace does not tell its kernel, and \(first.address.hex) alone does not tell whether \(Self.name(fit.file)) is of the same "
         + "build (--kernel RELEASE as uname -r says it)"
       return
     }

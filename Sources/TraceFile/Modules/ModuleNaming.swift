@@ -123,7 +123,7 @@ struct ModuleNaming {
     let near = misfits.filter { !$0.misfit.isElsewhere }
     if near.isEmpty, misfits.count > 1, let address = recording.function(FunctionID(index: UInt32(truncatingIfNeeded: anchor))).address {
       let names = Set(misfits.map { ModuleMatcher.name($0.file) }).sorted().joined(separator: ", ")
-      add("the init functions of \(names) lie elsewhere in a page than \(ModuleMatcher.hex(address)), which ran")
+      add("the init functions of \(names) lie elsewhere in a page than \(address.hex), which ran")
     }
     for one in near.isEmpty && misfits.count == 1 ? misfits : near { add(one.misfit.reason) }
   }

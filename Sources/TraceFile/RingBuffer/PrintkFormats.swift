@@ -1,3 +1,5 @@
+import CallTrees
+
 /// The format strings of `trace_printk`, by their addresses: the text of `printk_formats`.
 struct PrintkFormats: Sendable {
   private let text: ByteBlock?
@@ -21,7 +23,7 @@ struct PrintkFormats: Sendable {
   /// The format string at an address. Its arguments are not filled in: no analysis needs them.
   func text(_ address: UInt64) -> String {
     guard let bytes = text?.bytes, let line = lines[address], let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")) else {
-      return "0x" + String(address, radix: 16)
+      return address.hex
     }
     var format = bytes[(colon + 1)..<line.upperBound].drop { $0 == UInt8(ascii: " ") }
     if format.first == UInt8(ascii: "\"") { format = format.dropFirst() }

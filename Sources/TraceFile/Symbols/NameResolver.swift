@@ -109,7 +109,7 @@ final class NameResolver: @unchecked Sendable {
       let (here, there) = (found[example] ?? 0, known[example] ?? 0)
       notes.append(
         "\(path) is not used: it is of another \(best.value * 10 >= found.count * 9 ? "boot" : "kernel"), where \(example) lies at "
-          + "0x\(String(here, radix: 16)), and at 0x\(String(there, radix: 16)) in the trace")
+          + "\(here.hex), and at \(there.hex) in the trace")
       return nil
     }
     return best.key

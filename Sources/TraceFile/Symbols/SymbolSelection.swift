@@ -196,14 +196,14 @@ private struct Selected {
   /// Gives the functions that have no name by now their address for one.
   mutating func nameByAddress(_ addresses: Set<UInt64>) {
     for address in addresses.sorted() where address != 0 && functions[address] == nil {
-      append(address, "0x" + String(address, radix: 16), module: nil)
+      append(address, address.hex, module: nil)
     }
   }
 
   /// Adds a symbol behind the last address, unless that is the last symbol's own: trace-cmd takes nothing above the last symbol to be in it.
   mutating func end(behind address: UInt64) {
     guard address > last, address < .max else { return }
-    append(address + 1, "0x" + String(address + 1, radix: 16), module: nil)
+    append(address + 1, (address + 1).hex, module: nil)
   }
 
   private mutating func append(_ address: UInt64, _ name: String, module: String?) {
