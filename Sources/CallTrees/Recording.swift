@@ -110,7 +110,9 @@ public struct Recording: Sendable {
   public var tasks: [TaskTrace]
   /// Events other than function entries and returns, in order.
   public var events: [TraceEvent]
-  public var losses: [Loss]
+  public var losses: [Loss] { didSet { lossSums = LossSums(losses) } }
+  /// What they come to.
+  public private(set) var lossSums: LossSums
   public var damage: [Damage]
   /// False for text without a time column: starts are unknown, durations are measured.
   public var hasTimes: Bool
@@ -132,13 +134,14 @@ public struct Recording: Sendable {
     self.tasks = tasks
     self.events = events
     self.losses = losses
+    lossSums = LossSums(losses)
     self.damage = damage
     self.hasTimes = hasTimes
     self.resolution = resolution
   }
 
   /// Number of events known to be lost.
-  public var lostEvents: UInt64 { losses.reduce(0) { $0 &+ ($1.count ?? 0) } }
+  public var lostEvents: UInt64 { lossSums.events }
 
   /// The kind of a function, without a look at its name.
   @inlinable public func kind(_ id: FunctionID) -> FunctionKind {

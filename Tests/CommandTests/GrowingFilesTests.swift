@@ -188,6 +188,9 @@ import Testing
     Input(
       name: "loads at the same time, as JSON", answer: "kvm_init", arguments: "report --format json input", statuses: [1, 2], bytes: overlap
     ),
+    Input(name: "gaps among loads", answer: "in 40 gaps", arguments: "report --tree input", statuses: [1, 2]) {
+      GrowingTexts.gapsAmongLoads(loads: 500, gaps: 20_000)
+    },
     Input(name: "instances with one table", answer: "the lists of CPUs overlap") {
       file { writer in
         writer.compression = .none
@@ -247,6 +250,5 @@ import Testing
   private static let isSanitized = dlsym(nil, "__sanitizer_print_stack_trace") != nil
   /// KB of memory that can be written, the stacks of the threads among it. A sanitizer needs terabytes.
   private static let memory = isSanitized ? "unlimited" : "\((512 + 128) << 10)"
-  /// A sanitizer takes some times the time.
-  private static let seconds = Sweep.timeLimit.components.seconds * (isSanitized ? 10 : 1)
+  private static let seconds = Sweep.timeLimit.components.seconds
 }

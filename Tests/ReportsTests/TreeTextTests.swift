@@ -111,6 +111,12 @@ struct TreeTextTests {
         """)
   }
 
+  @Test func gapsBetweenTwoCallsAreTold() {
+    let recording = SampleTrace.recording("kvm_init open { kvm_a 3us !5 !3 kvm_b 1us !1 kvm_c 1us }")
+    let lines = tree(recording).split(separator: "\n").filter { $0.contains("lost on") }.map { $0.drop { $0 != "‹" } }
+    #expect(lines == ["‹8 events lost on CPU 0, in 2 gaps›", "‹1 event lost on CPU 0›"])
+  }
+
   @Test func depthAndDurationLimitsSayWhatTheyHide() {
     let recording = SampleTrace.recording("kvm_init 90us { kvm_a 30us { kvm_b 20us { kvm_c 1us } } kvm_d 1us { kvm_irqfd_init 1us } }")
     #expect(tree(recording, ReportOptions(maxDepth: 1)).hasSuffix("  not shown: 3 calls deeper than 1\n"))

@@ -83,7 +83,7 @@ public enum ExpectationJudge {
   }
 
   private static func lostEvents(_ recording: Recording, limit: UInt64, _ set: ExpectationSet) -> ExpectationResult {
-    let isUnknown = recording.losses.contains { $0.count == nil }
+    let isUnknown = recording.lossSums.hasUnknown
     let lost = recording.lostEvents
     let outcome: ExpectationResult.Outcome =
       lost > limit || (limit == 0 && !recording.losses.isEmpty) ? .fail : isUnknown ? .inconclusive : .pass

@@ -50,7 +50,7 @@ struct RunHTML {
       writeFacts(to: &html)
       if let failure = run.failure { FailureHTML(failure: failure, links: links, prefix: prefix).write(to: &html) }
       html.drain(into: &output)
-      writeStages(to: &html, explanations: &explanations)
+      writeStages(losses: events().losses.byStart, to: &html, explanations: &explanations)
       html.drain(into: &output)
       CallsHTML(recording, run, sections: sections(), colours: colours, links: links, prefix: prefix, options: options)
         .write(budget: budget, to: &html)
@@ -101,8 +101,8 @@ struct RunHTML {
     for note in run.notes { html.element("p", ["class": "remark"], "note: \(note)") }
   }
 
-  private func writeStages(to html: inout HTMLWriter, explanations: inout StageExplanations) {
-    if let timeline = Timeline(recording, run) {
+  private func writeStages(losses: [Loss], to html: inout HTMLWriter, explanations: inout StageExplanations) {
+    if let timeline = Timeline(recording, run, losses: losses) {
       TimelineHTML(timeline, run: run, colours: colours, glyphs: glyphs, prefix: prefix).write(to: &html)
     } else if run.rootRow != nil {
       let reason = "the trace does not tell when its calls started, or how long the run took"

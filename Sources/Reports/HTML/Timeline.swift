@@ -23,7 +23,7 @@ struct Timeline {
   private(set) var lanes: [Lane] = []
   let interrupts: TimelineSpans
   let sleep: TimelineSpans
-  let losses: [Loss]
+  let lost: TimelineSpans
   /// CPUs that have no lane of their own.
   private(set) var hiddenCPUs = 0
 
@@ -33,7 +33,9 @@ struct Timeline {
   private static let mostBars = 400
 
   /// nil when the trace has no times to draw.
-  init?(_ recording: Recording, _ run: Run) {
+  ///
+  /// - Parameter losses: those of the recording, by their begin.
+  init?(_ recording: Recording, _ run: Run, losses: [Loss]) {
     guard recording.hasTimes, let start = run.startNS, let duration = run.durationNS, duration > 0, let index = run.task,
       let root = run.rootRow, recording.tasks.indices.contains(index), recording.tasks[index].tree.calls.indices.contains(root)
     else { return nil }
@@ -44,7 +46,7 @@ struct Timeline {
     interrupts.add(task.tree, rows: task.tree.subtree(of: root), flagged: .interrupt)
     self.interrupts = interrupts
     sleep = Self.sleep(of: task, root: root, scale: scale)
-    losses = recording.losses.filter { ($0.before ?? .max) > start && ($0.after ?? 0) < start &+ duration }
+    lost = Self.lost(losses, scale: scale)
     lanes = [Lane(label: TreeSections.name(of: task), levels: Self.levels(of: run, tree: task.tree, scale: scale))]
     addCPUs(of: run)
   }
@@ -56,6 +58,15 @@ struct Timeline {
       return spans
     }
     for span in offCPU { spans.add(from: span.start, for: span.end &- span.start) }
+    return spans
+  }
+
+  private static func lost(_ losses: [Loss], scale: Scale) -> TimelineSpans {
+    var spans = TimelineSpans(scale: scale)
+    for loss in losses[..<losses.partitionPoint { ($0.after ?? 0) >= scale.start &+ scale.length }] {
+      let start = loss.after ?? 0
+      spans.add(from: start, for: (loss.before ?? .max) &- start)
+    }
     return spans
   }
 

@@ -90,15 +90,10 @@ struct TimelineHTML {
         "y": "\(Self.axis)", "width": "100%", "height": "\(height - Self.axis)", "viewBox": "0 0 10000 1", "preserveAspectRatio": "none",
       ]
     ) { html in
-      for (spans, name) in [(timeline.sleep, "asleep"), (timeline.interrupts, "interrupts")] where !spans.spans.isEmpty {
+      for (spans, name) in [(timeline.sleep, "asleep"), (timeline.interrupts, "interrupts"), (timeline.lost, "lost")]
+      where !spans.spans.isEmpty {
         html.element("path", ["class": name, "d": spans.path])
       }
-      var lost = TimelineSpans(scale: timeline.scale)
-      for loss in timeline.losses.sorted(by: { ($0.after ?? 0) < ($1.after ?? 0) }) {
-        let start = loss.after ?? 0
-        lost.add(from: start, for: (loss.before ?? .max) &- start)
-      }
-      if !lost.spans.isEmpty { html.element("path", ["class": "lost", "d": lost.path]) }
     }
   }
 
@@ -118,7 +113,7 @@ struct TimelineHTML {
       for (name, text, isThere) in [
         ("interrupts", "in interrupts: \(glyphs.time(run.interruptNS))", run.interruptNS > 0),
         ("asleep", "asleep: \(glyphs.time(run.sleepNS))", run.sleepNS > 0),
-        ("lost", "events lost", !timeline.losses.isEmpty),
+        ("lost", "events lost", !timeline.lost.spans.isEmpty),
       ] where isThere {
         html.element("li") { html in
           html.element("span", ["class": "key \(name)", "aria-hidden": "true"])

@@ -108,10 +108,8 @@ struct RunFacts {
   }
 
   private var losses: String {
-    var perCPU: [Int: UInt64] = [:]
-    for loss in recording.losses { perCPU[loss.cpu, default: 0] &+= loss.count ?? 0 }
-    let cpus = perCPU.sorted { $0.key < $1.key }
-    let parts = cpus.prefix(8).map { "CPU \($0.key): \($0.value == 0 ? "number unknown" : Quantity.count($0.value))" }
+    let cpus = recording.lossSums.byCPU
+    let parts = cpus.prefix(8).map { "CPU \($0.cpu): \($0.events == 0 ? "number unknown" : Quantity.count($0.events))" }
     let rest = cpus.count > parts.count ? ", and \(Quantity.count(cpus.count - parts.count, "more CPU"))" : ""
     let total = recording.lostEvents == 0 ? "events were lost" : Quantity.count(recording.lostEvents, "event") + " lost"
     let ofRun = run.integrity.lostEvents

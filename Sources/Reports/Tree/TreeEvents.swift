@@ -3,13 +3,11 @@ import KVMStages
 
 /// The events of a recording by task, found once for all runs of a report.
 struct EventIndex {
-  let losses: [Loss]
-  let hasTimes: Bool
+  let losses: LossIndex
   private var byTask: [Int32: [TraceEvent]] = [:]
 
   init(_ recording: Recording, verbose: Bool) {
-    losses = recording.losses
-    hasTimes = recording.hasTimes
+    losses = LossIndex(recording)
     for event in recording.events where EventText.text(of: event.payload, verbose: verbose) != nil {
       byTask[event.pid ?? GraphEvent.unknownPID, default: []].append(event)
     }
@@ -28,39 +26,32 @@ struct EventIndex {
 struct TreeEvents {
   /// What is still to come.
   private var events: ArraySlice<TraceEvent> = []
-  private let losses: [Loss]
-  private var nextLoss = 0
+  private var losses: LossCursor
 
   init(_ index: EventIndex, _ section: TreeSection) {
     if let first = section.ranges.first, let last = section.ranges.last {
       events = index.events(of: section.task, at: first.lowerBound..<last.upperBound)
     }
-    losses = index.losses.isEmpty || !index.hasTimes ? [] : Self.losses(index.losses, near: section)
+    losses = Self.losses(index.losses, near: section)
   }
 
   /// Losses on the CPUs that the section's calls ran on, from its begin on.
-  private static func losses(_ losses: [Loss], near section: TreeSection) -> [Loss] {
+  private static func losses(_ index: LossIndex, near section: TreeSection) -> LossCursor {
     let task = section.task
-    guard let first = section.ranges.first, !first.isEmpty else { return [] }
+    guard !index.byStart.isEmpty, let first = section.ranges.first, !first.isEmpty else { return index.cursor(on: [], after: 0) }
     var cpus: Set<Int> = []
     for range in section.ranges { for cpu in task.tree.cpus[range.clamped(to: task.tree.cpus.indices)] { cpus.insert(Int(cpu)) } }
     let begin = task.tree.calls[first.lowerBound].knownStart ?? 0
-    return losses.filter { cpus.contains($0.cpu) && ($0.before ?? .max) > begin }.sorted { place($0) < place($1) }
+    return index.cursor(on: cpus, after: begin)
   }
 
-  private static func place(_ loss: Loss) -> UInt64 { loss.before ?? loss.after ?? 0 }
+  /// The losses that ended by `time`.
+  mutating func gaps(before time: UInt64) -> [Gaps] { losses.gaps(before: time) }
 
   /// The next event that lies before row `row`.
   mutating func event(before row: Int) -> TraceEvent? {
     guard let event = events.first, event.row <= row else { return nil }
     events.removeFirst()
     return event
-  }
-
-  /// The next loss that ended by `time`.
-  mutating func loss(before time: UInt64) -> Loss? {
-    guard nextLoss < losses.count, Self.place(losses[nextLoss]) <= time else { return nil }
-    nextLoss += 1
-    return losses[nextLoss - 1]
   }
 }

@@ -64,9 +64,9 @@ struct TreeLines {
     page.line(line)
   }
 
-  mutating func write(_ loss: Loss, level: Int, to page: inout Page) {
-    begin(start: loss.before, duration: nil, level: level, isCall: false)
-    line.add(layout.glyphs.gap(TreeWording.text(of: loss)), .bad)
+  mutating func write(_ gaps: Gaps, level: Int, to page: inout Page) {
+    begin(start: gaps.end, duration: nil, level: level, isCall: false)
+    line.add(layout.glyphs.gap(TreeWording.text(of: gaps)), .bad)
     page.line(line)
   }
 

@@ -53,7 +53,7 @@ struct TreeText {
     weave(before: row, to: &page)
     while let top = stack.last, row >= top.end { stack.removeLast() }
     if let time = tree.calls[row].knownStart {
-      while let loss = events.loss(before: time) { lines.write(loss, level: stack.count, to: &page) }
+      for gaps in events.gaps(before: time) { lines.write(gaps, level: stack.count, to: &page) }
     }
     writeRow(siblingsEnd: stack.last?.end ?? range.upperBound, to: &page)
     return true

@@ -10,9 +10,10 @@ enum TreeWording {
 
   static func remarks(on flags: CallFlags) -> [String] { remarks.filter { flags.contains($0.flag) }.map(\.text) }
 
-  /// `5 events lost on CPU 0`.
-  static func text(of loss: Loss) -> String {
-    "\(loss.count.map { Quantity.count($0, "event") } ?? "events") lost on CPU \(loss.cpu)"
+  /// `5 events lost on CPU 0, in 2 gaps`.
+  static func text(of gaps: Gaps) -> String {
+    let lost = gaps.events.map { Quantity.count($0, "event") } ?? "events"
+    return "\(lost) lost on CPU \(gaps.cpu)" + (gaps.count > 1 ? ", in \(Quantity.count(gaps.count, "gap"))" : "")
   }
 
   /// `… off its CPU, 12 calls below`.
