@@ -91,6 +91,8 @@ import Testing
     var trace = ExportTrace.small("x 5ns")
     trace.recording.losses = [Loss(cpu: 0, count: nil, after: nil, before: .max, sequence: 0)]
     #expect(try Written([trace]).rows("SELECT time_ns, text FROM log") == ["NULL|events lost"])
+    trace.recording.losses = [Loss(cpu: 0, count: 1 << 63, after: nil, before: nil, sequence: 0)]
+    #expect(try Written([trace]).rows("SELECT lost_events FROM traces") == ["NULL"])
   }
 
   @Test func aPathThatCannotBeWritten() {

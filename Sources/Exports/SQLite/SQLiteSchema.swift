@@ -6,19 +6,19 @@ enum SQLiteSchema {
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE traces (
       id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, kernel TEXT, machine TEXT, cpus INTEGER, clock TEXT,
-      events INTEGER NOT NULL, lost_events INTEGER NOT NULL, has_times INTEGER NOT NULL, resolution_ns INTEGER NOT NULL,
+      events INTEGER, lost_events INTEGER, has_times INTEGER NOT NULL, resolution_ns INTEGER NOT NULL,
       damage TEXT, host_id TEXT, host TEXT, boot_id TEXT, recorded_ns INTEGER, cpu_model TEXT, microcode TEXT, kernel_build_id TEXT,
       kvm_build_id TEXT, parameters TEXT, detail TEXT);
     CREATE TABLE runs (
       id INTEGER PRIMARY KEY, trace INTEGER NOT NULL REFERENCES traces (id), pid INTEGER, comm TEXT, module TEXT, vendor TEXT, root TEXT,
       root_call INTEGER REFERENCES calls (id), verdict TEXT NOT NULL, reason TEXT NOT NULL, start_ns INTEGER, duration_ns INTEGER,
-      calls INTEGER NOT NULL, max_depth INTEGER NOT NULL, interrupt_ns INTEGER NOT NULL, sleep_ns INTEGER NOT NULL, flow TEXT,
+      calls INTEGER NOT NULL, max_depth INTEGER NOT NULL, interrupt_ns INTEGER, sleep_ns INTEGER, flow TEXT,
       module_build_id TEXT, failed_stage TEXT, failed_function TEXT, errno TEXT, code INTEGER, cause TEXT, remedy TEXT,
-      lost_events INTEGER NOT NULL, open_calls INTEGER NOT NULL, mended_calls INTEGER NOT NULL, unresolved_functions INTEGER NOT NULL);
+      lost_events INTEGER, open_calls INTEGER NOT NULL, mended_calls INTEGER NOT NULL, unresolved_functions INTEGER NOT NULL);
     CREATE TABLE stages (
       run INTEGER NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, stage TEXT NOT NULL, section TEXT, title TEXT NOT NULL,
       status TEXT NOT NULL, tolerated INTEGER NOT NULL, function TEXT, parent TEXT, start_ns INTEGER, duration_ns INTEGER,
-      calls INTEGER NOT NULL, interrupt_ns INTEGER NOT NULL, sleep_ns INTEGER NOT NULL, level INTEGER NOT NULL, note TEXT,
+      calls INTEGER NOT NULL, interrupt_ns INTEGER, sleep_ns INTEGER, level INTEGER NOT NULL, note TEXT,
       PRIMARY KEY (run, position)) WITHOUT ROWID;
     CREATE TABLE stage_cpus (
       run INTEGER NOT NULL, position INTEGER NOT NULL, cpu INTEGER NOT NULL, start_ns INTEGER, duration_ns INTEGER, result INTEGER,
