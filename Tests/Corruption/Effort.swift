@@ -23,6 +23,9 @@ public struct Effort: Sendable {
   /// Some outputs, in one thread: an input that fails must fail each time.
   public static let fuzzing = Effort(threads: 0, outputs: .some, clock: CLOCK_PROCESS_CPUTIME_ID)
 
+  /// All outputs, in one thread.
+  public static let minimizing = Effort(threads: 0, clock: CLOCK_PROCESS_CPUTIME_ID)
+
   /// All of the choices; with `.some` outputs one of them, the same one each time for the same bytes.
   public func chosen<Choice>(of choices: [Choice], for bytes: UnsafeRawBufferPointer) -> [Choice] {
     guard outputs == .some, !choices.isEmpty else { return choices }
