@@ -32,6 +32,8 @@ public enum ExpectationsWriter {
     if let limit = set.maxLostEvents { entries.append(("lost_events", .plain("\(limit)"))) }
     if let limit = set.maxDuration { entries.append(("duration", .text(limit.description))) }
     if !set.stages.isEmpty { entries.append(("stages", .map(set.stages.map { ($0.stage, stage($0)) }))) }
+    let tolerated = set.toleratedStatuses.map(\.rawValue).sorted() + set.toleratedStages.sorted()
+    if !tolerated.isEmpty { entries.append(("tolerate", .oneOrMore(tolerated))) }
     return .map(entries)
   }
 

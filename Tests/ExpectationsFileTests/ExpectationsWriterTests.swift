@@ -17,6 +17,8 @@ import Testing
       StageExpectation(stage: "vfio", statuses: [.ok, .skipped]),
       StageExpectation(stage: "irqfd_init", statuses: [.ok], maxDuration: TimeLimit("1ms")),
     ]
+    set.toleratedStages = ["debugfs"]
+    set.toleratedStatuses = [.notVisible]
     return set
   }
 
@@ -36,12 +38,14 @@ import Testing
         stages:
           vfio: [ok, skipped]
           irqfd_init: {status: ok, max: 1ms}
+        tolerate: [not-visible, debugfs]
 
     """
 
   @Test func yamlForPeople() throws {
     #expect(ExpectationsWriter.text([made], keeping: nil, asJSON: false) == yaml)
     let read = try #require(try ExpectationsFile(Array(yaml.utf8), path: "e").expectations.sets.first)
+    #expect(read.toleratedStages == made.toleratedStages && read.toleratedStatuses == made.toleratedStatuses)
     #expect(read.traces == made.traces && read.kernels == made.kernels && read.stages.map(\.statuses) == made.stages.map(\.statuses))
   }
 

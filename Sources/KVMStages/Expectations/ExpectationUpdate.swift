@@ -144,6 +144,8 @@ public struct ExpectationUpdate {
     }
     if units.allSatisfy({ !$0.likeness.hasLoss }) { set.maxLostEvents = 0 }
     set.stages = stages(of: units)
+    // Of runs that end differently no statuses are written, and yet those that succeed may not go past a required stage.
+    if set.stages.isEmpty { set.toleratedStages = missingStages(of: units) }
     guard let slack else { return set }
     let runs = units.flatMap(\.runs)
     set.maxDuration = limit(runs.map(\.durationNS), slack)
@@ -167,6 +169,12 @@ public struct ExpectationUpdate {
     return order.map { id in
       StageExpectation(stage: id, statuses: StageStatus.allCases.filter { seen[id]?.contains($0) ?? false })
     }
+  }
+
+  /// Required stages that a run which succeeded is without.
+  private func missingStages(of units: [Unit]) -> Set<String> {
+    let whole = units.flatMap(\.runs).filter { $0.verdict == .ok }
+    return Set(whole.flatMap(\.stages).filter { $0.status == .missing }.map(\.id))
   }
 
   /// nil where nothing was measured, or a time would be below what differs from run to run.
