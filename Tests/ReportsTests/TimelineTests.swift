@@ -13,7 +13,7 @@ struct TimelineTests {
       CPUShare(cpu: 0, startNS: 1_100_000, durationNS: 9000, result: 0),
       CPUShare(cpu: 1, startNS: 1_100_000, durationNS: 12_000, result: -5),
     ]
-    let timeline = try #require(Timeline(Sample.loaded, analysis.runs[0]))
+    let timeline = try #require(Timeline(Sample.loaded, analysis.runs[0], losses: []))
     #expect(timeline.lanes.map(\.label) == ["modprobe-123", "CPU 0", "CPU 1"])
     #expect(
       timeline.lanes[0].levels.map { $0.map(\.stage.stage.id) } == [["vendor_entry"], ["x86_vendor_init", "kvm_init"], ["irqfd_init"]])
@@ -24,7 +24,7 @@ struct TimelineTests {
   @Test func withoutTimesThereIsNone() {
     var recording = Sample.loaded
     recording.hasTimes = false
-    #expect(Timeline(recording, Sample.loadedAnalysis.runs[0]) == nil)
+    #expect(Timeline(recording, Sample.loadedAnalysis.runs[0], losses: []) == nil)
   }
 
   @Test func spansThatTouchAreOne() {
