@@ -16,6 +16,8 @@ import Safeguards
     else {
       end(64, "usage: FuzzCheck TARGET PROGRESS SECONDS MEGABYTES FILE...")
     }
+    // What was found before an input that ends the process is told, too.
+    setvbuf(stdout, nil, _IOLBF, 0)
     let progress = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     var findings = 0
     var slowest = (time: Duration.zero, path: "")
