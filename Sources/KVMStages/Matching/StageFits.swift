@@ -73,7 +73,7 @@ struct StageFits {
   /// Since 6.3 `kvm_x86_vendor_init` begins with the lock of the vendor modules.
   private static func isNotFirst(_ form: StageForm, in edges: CallEdges) -> Bool {
     guard form.markers.map(\.function) == ["mutex_lock"] else { return false }
-    return form.parents.contains { parent in edges.firstCallees[parent].map { $0 != "mutex_lock" } ?? false }
+    return form.parents.contains(where: edges.withoutLock.contains)
   }
 
   private static func has(_ form: StageForm, _ edge: CallEdges.Edge) -> Bool {

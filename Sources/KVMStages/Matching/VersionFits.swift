@@ -1,9 +1,12 @@
 import CallTrees
 
-/// The choices of versions for the runs of one recording: runs whose steps are the same in the same order fit the same version.
+/// The choices of versions for the runs of one recording: runs that show the same of the catalogue in the same order fit the same version.
 final class VersionFits {
+  /// All that a fit depends on, beside what holds for the recording.
   private struct Key: Hashable {
     var edges: [CallEdges.Edge]
+    var withUnnamed: Set<String>
+    var withoutLock: Set<String>
     var vendor: Vendor
   }
 
@@ -14,7 +17,7 @@ final class VersionFits {
   /// `VersionFit.choose`, where `recorded` and `sublevelIsHidden` are those of the recording.
   func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
     let edges = CallEdges(run)
-    let key = Key(edges: edges.inOrder, vendor: vendor)
+    let key = Key(edges: edges.inOrder, withUnnamed: edges.withUnnamed, withoutLock: edges.withoutLock, vendor: vendor)
     if let fit = known[key] { return fit }
     let fit = VersionFit.choose(for: edges, vendor: vendor, recorded: recorded, sublevelIsHidden: sublevelIsHidden)
     if known.count < Self.limit { known[key] = fit }
@@ -30,14 +33,17 @@ struct CallEdges {
     var callee: String
   }
 
-  /// First row of each pair.
+  /// First row of each pair whose callee is a marker of some stage.
   private(set) var rows: [Edge: Int] = [:]
   /// Callers that also call functions without a name.
   private(set) var withUnnamed: Set<String> = []
-  /// The first callee of each caller, where it has a name.
-  private(set) var firstCallees: [String: String] = [:]
+  /// Callers whose first call is another one than `mutex_lock`.
+  private(set) var withoutLock: Set<String> = []
+
+  private static let markers = Set(Catalogue.stages.flatMap { $0.forms.flatMap(\.markers) }.map(\.function))
 
   init(_ run: RunTree) {
+    var begun: Set<String> = []
     // By function index: a loop makes the same call again and again, and only the first one counts.
     var lastCaller = [Int](repeating: 0, count: run.recording.functions.count)
     for (place, (caller, callerRows)) in run.callers.enumerated() {
@@ -45,15 +51,16 @@ struct CallEdges {
         for child in run.tree.children(of: row) where !run.isInterrupt(child) {
           let function = Int(run.tree.calls[child].function.index)
           if function < lastCaller.count, !run.hasRole(child) {
-            if lastCaller[function] == place + 1, firstCallees[caller] != nil { continue }
+            if lastCaller[function] == place + 1, begun.contains(caller) { continue }
             lastCaller[function] = place + 1
           }
           let name = run.name(child)
-          if firstCallees[caller] == nil { firstCallees[caller] = name ?? "" }
+          if begun.insert(caller).inserted, name != "mutex_lock" { withoutLock.insert(caller) }
           guard let callee = name else {
             withUnnamed.insert(caller)
             continue
           }
+          guard Self.markers.contains(callee) else { continue }
           let edge = Edge(caller: caller, callee: callee)
           if rows[edge] == nil { rows[edge] = child }
         }
