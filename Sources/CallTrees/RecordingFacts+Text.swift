@@ -105,6 +105,9 @@ extension RecordingFacts {
     return (String(text[..<place]), text[text.unicodeScalars.index(after: place)...])
   }
 
+  /// What is apart by spaces, in the same way.
+  private static func words(_ text: String) -> [String] { text.unicodeScalars.split(separator: " ").map(String.init) }
+
   private mutating func take(_ key: Key, _ value: String) {
     switch key {
     case .argument: Self.append(value, to: &command)
@@ -135,7 +138,7 @@ extension RecordingFacts {
         guard let cpu = Int(cpu), let count = UInt64(count), facts.lostEvents.count < Self.listLimit else { return }
         facts.lostEvents[cpu] = count
       }
-    case .loadedModules: loadedModules = Set(value.split(separator: " ").prefix(Self.listLimit).map(String.init))
+    case .loadedModules: loadedModules = Set(Self.words(value).prefix(Self.listLimit))
     }
   }
 
@@ -155,7 +158,7 @@ extension RecordingFacts {
 
   /// `2 5`: the second of five.
   private mutating func takeRepetition(_ value: String) {
-    let numbers = value.split(separator: " ").map { Int($0) }
+    let numbers = Self.words(value).map { Int($0) }
     guard let first = numbers.first, let first else { return }
     repetition = first
     if numbers.count > 1 { repetitions = numbers[1] }

@@ -58,7 +58,9 @@ extension Journal {
     guard recorder.count == 2, recorder[0] == "recorder", let pid = Int32(recorder[1]), place.count == 2, place[0] == "top" else {
       return nil
     }
-    self.init(pid: pid, top: Self.unescaped(place[1]))
+    let top = Self.unescaped(place[1])
+    guard !top.isEmpty else { return nil }
+    self.init(pid: pid, top: top)
     for line in lines.dropFirst(3) {
       guard let entry = Self.entry(line.split(separator: "\t", omittingEmptySubsequences: false)) else { return nil }
       entries.append(entry)
