@@ -64,11 +64,16 @@ struct CallProgram {
   init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= 2 * Self.size else { return nil }
     head = Array(bytes.prefix(Self.size))
-    instructions = stride(from: Self.size, to: bytes.count - Self.size + 1, by: Self.size).map { at in
+    instructions = Self.lines(of: Array(bytes)).map { line in
       let all = Operation.allCases
-      return Instruction(operation: all[Int(bytes[at]) % all.count], operands: (bytes[at + 1], bytes[at + 2], bytes[at + 3]))
+      return Instruction(operation: all[Int(line[0]) % all.count], operands: (line[1], line[2], line[3]))
     }
     builder = RecordingBuilder(keys: .interned, hasTimes: head[2] & 1 == 0)
+  }
+
+  /// The bytes of each instruction of a program.
+  static func lines(of program: [UInt8]) -> [[UInt8]] {
+    stride(from: size, to: program.count - size + 1, by: size).map { Array(program[$0..<$0 + size]) }
   }
 
   /// What a reader gives for such a trace.

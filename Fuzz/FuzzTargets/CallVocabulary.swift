@@ -26,7 +26,7 @@ enum CallVocabulary {
 
   private static let markers: [Function] = {
     var seen: Set<Function> = []
-    return Catalogue.stages.flatMap(\.forms).flatMap(\.markers).map { Function(address: nil, name: $0.function, module: $0.module) }
+    return Catalogue.markers.map { Function(address: nil, name: $0.function, module: $0.module) }
       .filter { seen.insert($0).inserted }
   }()
 

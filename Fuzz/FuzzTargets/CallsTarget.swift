@@ -48,9 +48,7 @@ enum CallsTarget: FuzzTarget {
 
   static func change(_ bytes: inout [UInt8], with dice: inout Corrupter) -> Bool {
     guard bytes.count >= 2 * CallProgram.size else { return false }
-    var lines = stride(from: CallProgram.size, to: bytes.count - CallProgram.size + 1, by: CallProgram.size).map {
-      Array(bytes[$0..<$0 + CallProgram.size])
-    }
+    var lines = CallProgram.lines(of: bytes)
     for _ in 0..<Int.random(in: 1...4, using: &dice) { change(&lines, with: &dice) }
     if UInt8.random(in: 0..<8, using: &dice) == 0 {
       bytes[Int.random(in: 0..<CallProgram.size, using: &dice)] = UInt8.random(in: 0...255, using: &dice)
@@ -72,10 +70,7 @@ enum CallsTarget: FuzzTarget {
       // The first functions matter most.
       let wide = Bool.random(using: &dice) ? UInt8.random(in: 0..<20, using: &dice) : UInt8.random(in: 0...255, using: &dice)
       lines.insert(line(operation, wide, .random(in: 0...1, using: &dice), .random(in: 0...255, using: &dice)), at: at)
-    case 3:
-      let seed = seeds.randomElement(using: &dice) ?? []
-      let added = stride(from: CallProgram.size, to: seed.count, by: CallProgram.size).map { Array(seed[$0..<$0 + CallProgram.size]) }
-      lines.insert(contentsOf: added, at: at)
+    case 3: lines.insert(contentsOf: CallProgram.lines(of: seeds.randomElement(using: &dice) ?? []), at: at)
     case 4: if let last = lines.indices.randomElement(using: &dice) { lines.remove(at: last) }
     case 5: if let line = lines.randomElement(using: &dice) { lines.insert(line, at: at) }
     case 6: if !lines.isEmpty { lines.swapAt(at % lines.count, Int.random(in: 0..<lines.count, using: &dice)) }

@@ -112,11 +112,11 @@ struct RunAnalyser {
       lossTouches: lossTouches)
     let stages = rules.results().filter { isShared($0.stage) }
 
-    let root = run.tree.calls[candidate.rootRow]
+    let period = RunPeriod(candidate, in: recording)
     var result = Run(
       task: candidate.task, pid: run.task.pid, comm: run.task.comm, module: candidate.vendor?.module, vendor: candidate.vendor,
       rootRow: candidate.rootRow, root: run.displayName(candidate.rootRow), verdict: .incomplete, reason: "",
-      startNS: recording.hasTimes ? root.knownStart : nil, durationNS: root.measuredDuration, calls: run.rows.count,
+      startNS: period.start, durationNS: period.duration, calls: run.rows.count,
       maxDepth: run.scan.maxDepth, interruptNS: account.interruptNS(of: candidate.rootRow),
       sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, version: fit.version,
       roles: matcher.run.roles, stages: stages, integrity: integrity)

@@ -8,5 +8,8 @@ public enum Catalogue {
     flows.first { flow in flow.order[vendor] != nil && flow.ranges.contains { $0.contains(version) } }
   }
 
+  /// What shows the stages, in all of their forms.
+  package static let markers = stages.flatMap { $0.forms.flatMap(\.markers) }
+
   private static let stagesByID = Dictionary(stages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -30,5 +30,5 @@ struct KVMFunctions {
 
   /// Functions that the catalogue places in a module.
   private static let known: Set<String> = Set(
-    Catalogue.stages.flatMap { $0.forms.flatMap(\.markers) }.filter { $0.module != nil }.map(\.function))
+    Catalogue.markers.filter { $0.module != nil }.map(\.function))
 }

@@ -81,9 +81,7 @@ struct FunctionJudge {
   private func whyUntold(_ wanted: FunctionPattern) -> String? {
     guard let task = run.task, let root = run.rootRow else { return run.reason }
     if !recording.damage.isEmpty { return "the file is damaged: the call may have been in what is lost" }
-    if run.integrity.lostEvents > 0 || recording.lossSums.hasUnknown
-      || (!recording.hasTimes && !recording.losses.isEmpty)
-    {
+    if run.integrity.lostEvents > 0 || recording.lossSums.hasUnknown || (!recording.hasTimes && !recording.losses.isEmpty) {
       return "events were lost while the run was on: record with a larger buffer (-b)"
     }
     let tree = recording.tasks[task].tree

@@ -40,22 +40,23 @@ struct CallEdges {
   /// Callers whose first call is another one than `mutex_lock`.
   private(set) var withoutLock: Set<String> = []
 
-  private static let markers = Set(Catalogue.stages.flatMap { $0.forms.flatMap(\.markers) }.map(\.function))
+  private static let markers = Set(Catalogue.markers.map(\.function))
 
   init(_ run: RunTree) {
-    var begun: Set<String> = []
     // By function index: a loop makes the same call again and again, and only the first one counts.
     var lastCaller = [Int](repeating: 0, count: run.recording.functions.count)
     for (place, (caller, callerRows)) in run.callers.enumerated() {
+      var isFirst = true
       for row in callerRows {
         for child in run.tree.children(of: row) where !run.isInterrupt(child) {
           let function = Int(run.tree.calls[child].function.index)
           if function < lastCaller.count, !run.hasRole(child) {
-            if lastCaller[function] == place + 1, begun.contains(caller) { continue }
+            if lastCaller[function] == place + 1 { continue }
             lastCaller[function] = place + 1
           }
           let name = run.name(child)
-          if begun.insert(caller).inserted, name != "mutex_lock" { withoutLock.insert(caller) }
+          if isFirst, name != "mutex_lock" { withoutLock.insert(caller) }
+          isFirst = false
           guard let callee = name else {
             withUnnamed.insert(caller)
             continue
