@@ -37,9 +37,9 @@ extension RecordingFacts {
 
   /// The facts as lines `key: value` below a line with the recorder's version. Lists have a line for each element.
   public var text: String {
-    var lines = [Self.tool + Self.escaped(toolVersion)]
+    var lines = [Self.tool + LineEscapes.escaped(toolVersion)]
     func add(_ key: Key, _ value: String?) {
-      if let value { lines.append("\(key.rawValue): \(Self.escaped(value))") }
+      if let value { lines.append("\(key.rawValue): \(LineEscapes.escaped(value))") }
     }
     for argument in command { add(.argument, argument) }
     add(.exit, exitCode.map { "\($0)" })
@@ -69,20 +69,6 @@ extension RecordingFacts {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Escapes what would end a line, or move a terminal's cursor.
-  private static func escaped(_ value: String) -> String {
-    var result = ""
-    for scalar in value.unicodeScalars {
-      switch scalar.value {
-      case 0x0a: result += "\\n"
-      case 0x5c: result += "\\\\"
-      case 0..<0x20, 0x7f..<0xa0: result += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
   // MARK: reading
 
   /// Reads what `text` gives. nil: it is another tool's version. Keys and values that make no sense are passed over.
@@ -90,12 +76,12 @@ extension RecordingFacts {
     guard text.utf8.starts(with: Self.tool.utf8), text.utf8.count <= Self.textLimit else { return nil }
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first else { return nil }
-    self.init(toolVersion: Self.unescaped(Substring(first.dropFirst(Self.tool.utf8.count))))
+    self.init(toolVersion: LineEscapes.unescaped(Substring(first.dropFirst(Self.tool.utf8.count))))
     for line in lines.dropFirst() {
       guard let (name, rest) = Self.split(Substring(line), at: ":"), let key = Key(rawValue: name), rest.utf8.first == 0x20 else {
         continue
       }
-      take(key, Self.unescaped(Substring(rest.utf8.dropFirst())))
+      take(key, LineEscapes.unescaped(Substring(rest.utf8.dropFirst())))
     }
   }
 
@@ -162,26 +148,5 @@ extension RecordingFacts {
     guard let first = numbers.first, let first else { return }
     repetition = first
     if numbers.count > 1 { repetitions = numbers[1] }
-  }
-
-  private static func unescaped(_ value: Substring) -> String {
-    guard value.utf8.contains(UInt8(ascii: "\\")) else { return String(value) }
-    var result = String.UnicodeScalarView()
-    var rest = value.unicodeScalars[...]
-    while let scalar = rest.popFirst() {
-      guard scalar == "\\", let next = rest.popFirst() else {
-        result.append(scalar)
-        continue
-      }
-      if next == "n" {
-        result.append("\n")
-      } else if next == "x", let code = UInt8(String(rest.prefix(2)), radix: 16), rest.prefix(2).count == 2 {
-        result.append(Unicode.Scalar(code))
-        rest = rest.dropFirst(2)
-      } else {
-        result.append(next)
-      }
-    }
-    return String(result)
   }
 }

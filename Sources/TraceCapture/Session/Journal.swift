@@ -1,3 +1,5 @@
+import CallTrees
+
 /// What a recording has changed, so that anyone can put it back: written before the first change, removed after the last restore.
 public struct Journal: Sendable, Hashable {
   public enum Entry: Sendable, Hashable {
@@ -34,18 +36,19 @@ extension Journal {
 
   /// One line for each entry, its fields apart by tabs.
   package var text: String {
-    let lines = [Self.title, "recorder\t\(pid)", "top\t\(Self.escaped(top))"] + entries.map(Self.line)
+    let lines = [Self.title, "recorder\t\(pid)", "top\t\(LineEscapes.escaped(top))"] + entries.map(Self.line)
     return lines.joined(separator: "\n") + "\nend\n"
   }
 
   private static func line(_ entry: Entry) -> String {
     switch entry {
     case .instance: "instance"
-    case .file(let name, let rule, let original): ["file", rule.rawValue, escaped(name), escaped(original)].joined(separator: "\t")
-    case .probe(let event): "probe\t" + escaped(event)
+    case .file(let name, let rule, let original):
+      ["file", rule.rawValue, LineEscapes.escaped(name), LineEscapes.escaped(original)].joined(separator: "\t")
+    case .probe(let event): "probe\t" + LineEscapes.escaped(event)
     case .module(let name, let wasLoaded, let parameters):
-      (["module", escaped(name), wasLoaded ? "loaded" : "unloaded"]
-        + parameters.sorted { $0.key < $1.key }.map { escaped("\($0.key)=\($0.value)") }).joined(separator: "\t")
+      (["module", LineEscapes.escaped(name), wasLoaded ? "loaded" : "unloaded"]
+        + parameters.sorted { $0.key < $1.key }.map { LineEscapes.escaped("\($0.key)=\($0.value)") }).joined(separator: "\t")
     }
   }
 
@@ -58,7 +61,7 @@ extension Journal {
     guard recorder.count == 2, recorder[0] == "recorder", let pid = Int32(recorder[1]), place.count == 2, place[0] == "top" else {
       return nil
     }
-    let top = Self.unescaped(place[1])
+    let top = LineEscapes.unescaped(place[1])
     guard !top.isEmpty else { return nil }
     self.init(pid: pid, top: top)
     for line in lines.dropFirst(3) {
@@ -72,11 +75,11 @@ extension Journal {
     case ("instance", 1): return .instance
     case ("file", 4):
       guard let rule = RestoreRule(rawValue: String(fields[1])) else { return nil }
-      return .file(unescaped(fields[2]), rule: rule, original: unescaped(fields[3]))
-    case ("probe", 2): return .probe(event: unescaped(fields[1]))
+      return .file(LineEscapes.unescaped(fields[2]), rule: rule, original: LineEscapes.unescaped(fields[3]))
+    case ("probe", 2): return .probe(event: LineEscapes.unescaped(fields[1]))
     case ("module", 3...) where ["loaded", "unloaded"].contains(fields[2]):
       guard let parameters = parameters(fields.dropFirst(3)) else { return nil }
-      return .module(name: unescaped(fields[1]), wasLoaded: fields[2] == "loaded", parameters: parameters)
+      return .module(name: LineEscapes.unescaped(fields[1]), wasLoaded: fields[2] == "loaded", parameters: parameters)
     default: return nil
     }
   }
@@ -86,41 +89,8 @@ extension Journal {
     var parameters: [String: String] = [:]
     for field in fields {
       guard let sign = field.unicodeScalars.firstIndex(of: "=") else { return nil }
-      parameters[unescaped(field[..<sign])] = unescaped(field[field.unicodeScalars.index(after: sign)...])
+      parameters[LineEscapes.unescaped(field[..<sign])] = LineEscapes.unescaped(field[field.unicodeScalars.index(after: sign)...])
     }
     return parameters
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      // With the end of its line it would be one character, at which no line ends.
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
-  }
-
-  private static let plain: [Unicode.Scalar: Unicode.Scalar] = ["n": "\n", "r": "\r", "t": "\t"]
-
-  private static func unescaped(_ text: Substring) -> String {
-    var result = ""
-    var isEscaped = false
-    for character in text.unicodeScalars {
-      if isEscaped {
-        result.unicodeScalars.append(plain[character] ?? character)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
-        result.unicodeScalars.append(character)
-      }
-    }
-    return result
   }
 }
