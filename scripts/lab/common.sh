@@ -17,6 +17,16 @@ die() {
 # The comment block at the head of a script is its help.
 usage() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
 
+# is_kept DIR: whether DIR was made whole.
+is_kept() { [ -e "$1/.complete" ]; }
+
+# keep DIR [NOTE]: what was made in DIR.tmp is DIR from now on; the next caller finds it whole, or not at all.
+keep() {
+    printf '%s\n' "${2-}" >"$1.tmp/.complete"
+    rm -rf "$1"
+    mv "$1.tmp" "$1"
+}
+
 # need PROGRAM=PACKAGE…: install the packages whose program is missing.
 # A PROGRAM with a slash is a file that must exist.
 need() {
