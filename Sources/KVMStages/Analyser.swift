@@ -31,6 +31,7 @@ public enum Analyser {
     let remote = RemoteCalls(recording, names: names, runs: examined)
     let deepest = recording.deepest
     let fits = VersionFits()
+    let plans = StagePlans(names)
     var accounts: [Int: TimeAccount] = [:]
     let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
     var runs = examined.map { candidate -> Run in
@@ -39,7 +40,7 @@ public enum Analyser {
       return VendorChoice(candidate, loaded: loaded) { candidate, standIn in
         RunAnalyser(
           recording, candidate: candidate, standIn: standIn, names: names, traits: traits, deepest: deepest, account: account, hints: hints,
-          fits: fits, surroundings: finder.surroundings, remote: remote
+          fits: fits, plans: plans, surroundings: finder.surroundings, remote: remote
         ).analyse()
       }.run()
     }
@@ -71,12 +72,13 @@ struct RunAnalyser {
   /// Vendor whose rows are matched: one stands for both where the trace does not tell, and only what they share is reported.
   private let vendor: Vendor
   private let fits: VersionFits
+  private let plans: StagePlans
   private let surroundings: TaskSurroundings
   private let remote: RemoteCalls
 
   init(
     _ recording: Recording, candidate: RunCandidate, standIn: Vendor, names: FunctionNames, traits: RunScan.Traits, deepest: Int,
-    account: TimeAccount, hints: AnalysisHints, fits: VersionFits, surroundings: TaskSurroundings, remote: RemoteCalls
+    account: TimeAccount, hints: AnalysisHints, fits: VersionFits, plans: StagePlans, surroundings: TaskSurroundings, remote: RemoteCalls
   ) {
     var candidate = candidate
     if candidate.vendor == nil, let vendor = hints.vendor { (candidate.vendor, candidate.vendorSource) = (vendor, "the command line") }
@@ -86,6 +88,7 @@ struct RunAnalyser {
     self.account = account
     self.hints = hints
     self.fits = fits
+    self.plans = plans
     self.surroundings = surroundings
     self.remote = remote
     var seen = candidate
@@ -97,8 +100,8 @@ struct RunAnalyser {
   func analyse() -> Run {
     let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
     let fit = fits.choose(for: run, vendor: vendor, recorded: hints.kernel(of: recording), sublevelIsHidden: isHidden)
-    let flow = Catalogue.flow(on: fit.version, for: vendor)
-    var matcher = StageMatcher(run, version: fit.version, vendor: vendor, order: order(flow, on: fit.version))
+    // Where the trace does not tell the vendor, only what both have is looked for: nothing of one is to be named.
+    var matcher = StageMatcher(run, plans.plan(on: fit.version, for: vendor, isShared: candidate.vendor == nil))
     matcher.match()
     var outcome = Outcome(matcher.run, surroundings)
     if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }
@@ -110,7 +113,7 @@ struct RunAnalyser {
     let rules = StageRules(
       matcher: matcher, account: account, outcome: outcome, failed: found?.stage.id, failedContainers: holding, remote: remote,
       lossTouches: lossTouches)
-    let stages = rules.results().filter { isShared($0.stage) }
+    let stages = rules.results().filter { candidate.vendor != nil || $0.stage.isOfBothX86Vendors }
 
     let period = RunPeriod(candidate, in: recording)
     var result = Run(
@@ -118,7 +121,7 @@ struct RunAnalyser {
       rootRow: candidate.rootRow, root: run.displayName(candidate.rootRow), verdict: .incomplete, reason: "",
       startNS: period.start, durationNS: period.duration, calls: run.rows.count,
       maxDepth: run.scan.maxDepth, interruptNS: account.interruptNS(of: candidate.rootRow),
-      sleepNS: account.sleepNS(of: candidate.rootRow), flow: flow, version: fit.version,
+      sleepNS: account.sleepNS(of: candidate.rootRow), flow: Catalogue.flow(on: fit.version, for: vendor), version: fit.version,
       roles: matcher.run.roles, stages: stages, integrity: integrity)
     if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
     (result.verdict, result.reason) =
@@ -130,15 +133,6 @@ struct RunAnalyser {
   }
 
   // MARK: parts
-
-  /// The stages to look for. Where the trace does not tell the vendor, only what both have: nothing of one is to be named.
-  private func order(_ flow: Flow?, on version: KernelVersion) -> [String] {
-    (flow?.stages(on: version, for: vendor) ?? []).filter(isShared).map(\.id)
-  }
-
-  private func isShared(_ stage: Stage) -> Bool {
-    candidate.vendor != nil || (stage.vendors.contains(.amd) && stage.vendors.contains(.intel))
-  }
 
   /// Without the loader in the trace: the init is through when its last required step has run and nothing was undone.
   private func judgeByShape(_ outcome: inout Outcome, _ matcher: StageMatcher) {
@@ -183,6 +177,7 @@ struct RunAnalyser {
     integrity.unresolvedFunctions = run.scan.unresolvedFunctions
     var lossInside = run.scan.lossInside
     let root = run.tree.calls[run.candidate.rootRow]
+    // A run without an end may have gone on past the next one's start: any later gap may be what took the end.
     let end = root.measuredDuration.map { root.start &+ $0 } ?? .max
     for loss in run.recording.losses {
       let overlaps = (loss.after ?? 0) <= end && (loss.before ?? .max) >= root.start

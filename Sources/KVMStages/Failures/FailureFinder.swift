@@ -169,7 +169,7 @@ struct FailureFinder {
   /// The latest of the steps up to `last` that the first undoing call can undo.
   private func undoneStage(by path: ErrorPath, upTo last: Step, below parent: Int) -> String? {
     guard let name = path.first.flatMap(run.name), let stages = Catalogue.undoes[name],
-      let end = matcher.order.firstIndex(of: last.match.stage.id)
+      let end = matcher.plan.place(of: last.match.stage.id)
     else { return nil }
     return matcher.order[...end].last { id in
       guard stages.contains(id), let match = matcher.matches[id] else { return false }

@@ -2,8 +2,9 @@ import CallTrees
 
 /// The calls that show a stage in a run.
 struct StageMatch {
-  var stage: Stage
-  var form: StageForm
+  let planned: PlannedStage
+  var stage: Stage { planned.stage }
+  var form: StageForm { planned.form }
   /// Rows of the marker calls that count, in order; empty: none found.
   var rows: [Int] = []
   /// The caller they were found below, or the first expected caller that is in the run.
@@ -19,21 +20,18 @@ struct StageMatch {
 /// Finds the marker calls of each stage of a flow, for one kernel version.
 struct StageMatcher {
   private(set) var run: RunTree
-  let version: KernelVersion
-  let vendor: Vendor
+  let plan: StagePlan
+  var version: KernelVersion { plan.version }
+  var vendor: Vendor { plan.vendor }
   /// In the order of execution.
-  let order: [String]
-  private(set) var matches: [String: StageMatch] = [:]
+  var order: [String] { plan.order }
+  private(set) var matches: [String: StageMatch]
 
-  init(_ run: RunTree, version: KernelVersion, vendor: Vendor, order: [String]) {
+  init(_ run: RunTree, _ plan: StagePlan) {
     self.run = run
-    self.version = version
-    self.vendor = vendor
-    self.order = order
-    for id in order {
-      guard let stage = Catalogue.stage(id), let form = stage.form(on: version, for: vendor) else { continue }
-      matches[id] = StageMatch(stage: stage, form: form)
-    }
+    self.plan = plan
+    matches = Dictionary(minimumCapacity: plan.order.count)
+    for id in plan.order { matches[id] = plan[id].map { StageMatch(planned: $0) } }
   }
 
   /// Own markers first: their names are unique; then what has to be told by place; then proxies, each within the window that
@@ -49,7 +47,6 @@ struct StageMatcher {
 
   private mutating func matchOwn(_ id: String) {
     guard var match = matches[id], match.rows.isEmpty else { return }
-    let markers = match.form.markers.filter { $0.role == .own }
     let parents = parentRows(of: match.form)
     match.parentRow = match.parentRow ?? parents.first
     if id == "module_load" {
@@ -58,8 +55,7 @@ struct StageMatcher {
       match.rows = [initRow]
       match.parentRow = Int(run.tree.calls[initRow].parent) >= 0 ? Int(run.tree.calls[initRow].parent) : nil
       match.byPlace = run.names[run.tree.calls[initRow].function] == nil
-    } else if !markers.isEmpty {
-      let wanted = MarkerSet(markers, names: run.names)
+    } else if let wanted = match.planned.own {
       for parent in parents {
         let found = run.tree.children(of: parent).filter { row in wanted.contains(row, in: run) && !run.isRepeat(row) }
         if !found.isEmpty {
@@ -68,7 +64,7 @@ struct StageMatcher {
           break
         }
       }
-      if match.rows.isEmpty { matchElsewhere(&match, markers: markers) }
+      if match.rows.isEmpty { matchElsewhere(&match) }
     }
     matches[id] = match
   }
@@ -81,13 +77,12 @@ struct StageMatcher {
   }
 
   /// A marker that is the run's root, or that another caller than the known ones calls.
-  private func matchElsewhere(_ match: inout StageMatch, markers: [Marker]) {
-    let own = Set(markers.filter(\.isTelling).map(\.function))
-    guard !own.isEmpty else { return }
-    var first = run.roles.filter { own.contains($0.value) && run.rows.contains($0.key) && !run.isRepeat($0.key) }.keys.min()
-    run.names.forEachIndex(of: own) { index in
-      let rows = run.scan.own[UInt32(truncatingIfNeeded: index)] ?? []
-      guard let row = rows.first(where: { run.roles[$0] == nil && !run.isRepeat($0) }) else { return }
+  private func matchElsewhere(_ match: inout StageMatch) {
+    let own = match.planned.telling
+    guard !own.names.isEmpty else { return }
+    var first = run.roles.filter { own.names.contains($0.value) && run.rows.contains($0.key) && !run.isRepeat($0.key) }.keys.min()
+    for function in own.functions {
+      guard let row = run.scan.own[function]?.first(where: { run.roles[$0] == nil && !run.isRepeat($0) }) else { continue }
       first = min(first ?? row, row)
     }
     guard let row = first else { return }
@@ -175,7 +170,7 @@ struct StageMatcher {
     let subtree = run.tree.subtree(of: parent)
     var lower = subtree.lowerBound + 1
     var upper = subtree.upperBound
-    guard let place = order.firstIndex(of: id) else { return lower..<max(lower, upper) }
+    guard let place = plan.place(of: id) else { return lower..<max(lower, upper) }
     for other in order[..<place].reversed() {
       guard let match = matches[other], match.parentRow == parent, !match.elsewhere, let last = match.rows.last else { continue }
       lower = run.tree.subtree(of: last).upperBound
@@ -194,17 +189,15 @@ struct StageMatcher {
 
   private mutating func matchProxy(_ id: String) {
     guard var match = matches[id], match.rows.isEmpty else { return }
-    let markers = match.form.markers.filter { $0.role == .proxy }
-    guard !markers.isEmpty else { return }
-    let wanted = MarkerSet(markers, names: run.names)
+    guard let wanted = match.planned.proxies else { return }
     // Few callers have such a call, and only of these the window has to be known.
     for parent in parentRows(of: match.form) where run.tree.children(of: parent).contains(where: { wanted.contains($0, in: run) }) {
       let window = window(of: id, below: parent)
       let found = proxyCalls(of: id, wanted, below: parent, in: window)
       guard !found.isEmpty else { continue }
-      match.rows = countingRows(found, markers: markers)
+      match.rows = found.count >= wanted.minimumCalls ? found : []
       match.parentRow = parent
-      match.untimed = markers.allSatisfy { $0.function == "mutex_lock" }
+      match.untimed = wanted.isOnly("mutex_lock")
       break
     }
     matches[id] = match
@@ -212,24 +205,18 @@ struct StageMatcher {
 
   /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
   private func proxyCalls(of id: String, _ wanted: MarkerSet, below parent: Int, in window: Range<Int>) -> [Int] {
-    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }.filter {
-      $0.rows.isEmpty && $0.form.parents.contains(run.name(parent) ?? "")
-    }
-    let ending = MarkerSet(later.flatMap { $0.form.markers.filter { $0.role == .proxy } }, names: run.names)
+    let caller = run.name(parent) ?? ""
+    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }
+      .filter { $0.rows.isEmpty && $0.form.parents.contains(caller) }
+    let ending = later.compactMap { $0.planned.proxies }
     var found: [Int] = []
     for row in run.tree.children(of: parent) where window.contains(row) {
       if wanted.contains(row, in: run) {
         found.append(row)
-      } else if !found.isEmpty, ending.contains(row, in: run) {
+      } else if !found.isEmpty, ending.contains(where: { $0.contains(row, in: run) }) {
         break
       }
     }
     return found
-  }
-
-  /// A lone call of a function that others call too is enough only where the catalogue asks for no number.
-  private func countingRows(_ rows: [Int], markers: [Marker]) -> [Int] {
-    let needed = markers.map(\.minimumCalls).min() ?? 1
-    return rows.count >= needed ? rows : []
   }
 }

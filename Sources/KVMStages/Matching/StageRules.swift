@@ -128,16 +128,8 @@ struct StageRules {
   }
 
   private func catalogueLevel(_ match: StageMatch, limit: Int) -> Int {
-    guard limit > 0, let host = hosts(of: match).first.flatMap({ matcher.matches[$0] }) else { return 0 }
+    guard limit > 0, let host = matcher.plan.hosts(of: match.stage.id).first.flatMap({ matcher.matches[$0] }) else { return 0 }
     return host.rows.isEmpty ? catalogueLevel(host, limit: limit - 1) + 1 : level(of: host) + 1
-  }
-
-  /// Stages whose own function is an expected caller of this one.
-  private func hosts(of match: StageMatch) -> some Collection<String> {
-    matcher.order.lazy.filter { other in
-      guard other != match.stage.id, let markers = matcher.matches[other]?.form.markers else { return false }
-      return markers.contains { $0.role != .proxy && $0.role != .remote && match.form.parents.contains($0.function) }
-    }
   }
 
   /// The error of a step that the run went on after: only where the catalogue says that its function returns errors.
@@ -155,10 +147,10 @@ struct StageRules {
 
   // MARK: not found
 
-  private var failedIndex: Int? { failed.flatMap { matcher.order.firstIndex(of: $0) } }
+  private var failedIndex: Int? { failed.flatMap(matcher.plan.place) }
 
   private func rulingWithoutCall(_ match: StageMatch, earlier: [String: StageStatus]) -> Ruling {
-    let index = matcher.order.firstIndex(of: match.stage.id) ?? 0
+    let index = matcher.plan.place(of: match.stage.id) ?? 0
     if match.stage.id == failed { return Ruling(status: .failed, note: "it has no call of its own: told from the calls around it") }
     if let failedIndex, index > failedIndex { return Ruling(status: .notReached) }
     if match.form.visibility == .none { return Ruling(status: .notVisible, note: match.form.note.isEmpty ? nil : match.form.note) }
@@ -208,7 +200,7 @@ struct StageRules {
     if match.stage.id == "kvm_ko_module_init" { return Ruling(status: .skipped, note: "kvm.ko was loaded before this run") }
     let root = run.displayName(run.candidate.rootRow)
     if let ruling = rulingAtBoot(match, root: root) { return ruling }
-    for host in hosts(of: match) {
+    for host in matcher.plan.hosts(of: match.stage.id) {
       guard let status = earlier[host] else { continue }
       switch status {
       case .skipped: return Ruling(status: .skipped, note: "part of \(Catalogue.stage(host)?.title ?? host), which was not taken")
@@ -251,7 +243,7 @@ struct StageRules {
   private static let notAtLoad = "not at module load on this kernel: at the first VM, and when a CPU comes online"
 
   private func remoteResult(_ match: StageMatch, earlier: [String: StageStatus]) -> StageResult {
-    let index = matcher.order.firstIndex(of: match.stage.id) ?? 0
+    let index = matcher.plan.place(of: match.stage.id) ?? 0
     var result = StageResult(stage: match.stage, status: .notTraced, level: level(of: match))
     if !remote.shares.isEmpty {
       result.status = remote.shares.contains { $0.result.map(ErrnoName.isError) ?? false } ? .failed : .ok
