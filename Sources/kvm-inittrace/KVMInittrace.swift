@@ -32,7 +32,7 @@ import ToolVersion
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch let error as CommandFailure {
       error.report()
@@ -40,6 +40,17 @@ import ToolVersion
     } catch {
       exit(reporting: error)
     }
+  }
+
+  /// The command that the first argument names is parsed by itself: the library takes twice the time to find it in the tree of commands. What
+  /// it does not take, errors and requests for help, is for the whole tree to answer.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    if let name = arguments.first, let command = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+      let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command
+    {
+      return parsed
+    }
+    return try parseAsRoot(arguments)
   }
 
   /// Help and version go to standard output as they are; errors of the command line get the tool's prefix.

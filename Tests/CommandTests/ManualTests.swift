@@ -20,4 +20,21 @@ import Testing
     let codes = section.split(separator: "\n\n")[0].matches(of: /(?m)^  (\d+) +\S/).map { String($0.output.1) }
     #expect(codes == ["0", "1", "2", "64", "65", "66", "69", "73", "77"], "\(section)")
   }
+
+  /// A command is parsed without the others, but speaks as one of them.
+  @Test(arguments: ["record", "report", "diff", "check", "export", "stages", "doctor"])
+  func everyCommandNamesTheTool(_ name: String) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let help = try command.run("help", name)
+    #expect(help.output.contains("USAGE: kvm-inittrace \(name) "))
+    for arguments in [["--help"], ["-h"], ["x", "--help"]] { #expect(try command.run([name] + arguments).output == help.output) }
+    #expect(try command.run(name, "--version").output == command.run("--version").output)
+    let refusal = try command.run(name, "--bogus")
+    #expect(refusal.status == 64)
+    #expect(refusal.errors.contains("Usage: kvm-inittrace \(name) "), "\(refusal.errors)")
+    #expect(refusal.errors.contains("See 'kvm-inittrace \(name) --help'"), "\(refusal.errors)")
+    let script = try command.run(name, "--generate-completion-script", "bash")
+    #expect(script.output.contains("_kvm-inittrace_\(name)()"))
+  }
 }
