@@ -3,8 +3,9 @@ import Corruption
 extension DatModel {
   /// Bytes that one block is made to unpack to at most: a little more than a reader allows.
   private static let bombSize = (64 << 20) + 1
-  /// Copies of a part, a chunk or a CPU.
+  /// Copies of a part, a chunk or a CPU, and what they come to at most.
   private static let copies = 2...400
+  private static let copiesSize = 64 << 20
 
   /// One change: of what is in a part or a chunk, of their order and number, of the packing, or of how much they unpack to.
   mutating func change(with dice: inout Corrupter) {
@@ -68,14 +69,16 @@ extension DatModel {
 
   /// Many small things: parts, options, CPUs, chunks.
   private mutating func multiply(with dice: inout Corrupter) {
-    let count = Int.random(in: Self.copies, using: &dice)
+    let wanted = Int.random(in: Self.copies, using: &dice)
+    func count(of size: Int) -> Int { min(wanted, Self.copiesSize / max(1, size)) }
     switch UInt8.random(in: 0..<4, using: &dice) {
-    case 0: if let part = parts.randomElement(using: &dice) { parts += repeatElement(part, count: count) }
-    case 1: if let option = options.randomElement(using: &dice) { options += repeatElement(option, count: count) }
+    case 0: if let part = parts.randomElement(using: &dice) { parts += repeatElement(part, count: count(of: part.content.count)) }
+    case 1: if let option = options.randomElement(using: &dice) { options += repeatElement(option, count: count(of: option.data.count)) }
     case 2:
       guard let at = buffers.indices.randomElement(using: &dice), let cpu = buffers[at].cpus.randomElement(using: &dice) else { return }
-      for number in 0..<count { buffers[at].cpus.append(CPU(number: UInt32(number), chunks: cpu.chunks)) }
-    default: withChunk(with: &dice) { chunks, at, _ in chunks += repeatElement(chunks[at], count: count) }
+      let size = cpu.chunks.reduce(0) { $0 + $1.count }
+      for number in 0..<count(of: size) { buffers[at].cpus.append(CPU(number: UInt32(number), chunks: cpu.chunks)) }
+    default: withChunk(with: &dice) { chunks, at, _ in chunks += repeatElement(chunks[at], count: count(of: chunks[at].count)) }
     }
   }
 

@@ -41,8 +41,9 @@ struct DatModel {
   static let stringsID: UInt16 = 15
   static let partIDs: ClosedRange<UInt16> = 16...21
 
-  /// What is taken apart is small.
+  /// What is taken apart is small: a block, and all that blocks of one file unpack to.
   private static let limit = 1 << 20
+  private var room = 16 << 20
 
   /// nil: the bytes are no such file, or its header is damaged. What else is damaged is left out.
   init?(_ bytes: [UInt8]) {
@@ -70,7 +71,7 @@ struct DatModel {
     }
   }
 
-  private func content(_ data: ArraySlice<UInt8>, isPacked: Bool, _ reader: ByteReader) -> [UInt8]? {
+  private mutating func content(_ data: ArraySlice<UInt8>, isPacked: Bool, _ reader: ByteReader) -> [UInt8]? {
     guard isPacked else { return Array(data) }
     var inner = ByteReader(Array(data))
     inner.isBigEndian = reader.isBigEndian
@@ -78,10 +79,11 @@ struct DatModel {
   }
 
   /// A block with its two sizes in front.
-  private func unpacked(_ reader: inout ByteReader) -> [UInt8]? {
-    guard let packed = reader.number(UInt32.self), let size = reader.number(UInt32.self), size <= Self.limit,
+  private mutating func unpacked(_ reader: inout ByteReader) -> [UInt8]? {
+    guard let packed = reader.number(UInt32.self), let size = reader.number(UInt32.self), size <= min(Self.limit, room),
       let data = reader.take(Int(packed))
     else { return nil }
+    room -= Int(size)
     return packing.unpack(data, size: Int(size))
   }
 
@@ -119,7 +121,7 @@ struct DatModel {
     buffers.append(buffer)
   }
 
-  private func chunks(_ data: inout ByteReader, size: Int, isPacked: Bool) -> [[UInt8]] {
+  private mutating func chunks(_ data: inout ByteReader, size: Int, isPacked: Bool) -> [[UInt8]] {
     guard isPacked else { return data.take(size).map { [Array($0)] } ?? [] }
     var chunks: [[UInt8]] = []
     for _ in 0..<min(data.number(UInt32.self) ?? 0, 64) {
