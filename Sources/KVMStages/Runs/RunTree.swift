@@ -19,18 +19,18 @@ struct RunTree {
   /// What the pass over the rows found.
   let scan: RunScan
 
-  init(_ recording: Recording, candidate: RunCandidate, names: FunctionNames, traits: RunScan.Traits, deepest: Int) {
-    self.recording = recording
+  init(_ ground: AnalysisGround, candidate: RunCandidate) {
+    recording = ground.recording
+    names = ground.names
+    deepest = ground.deepest
     self.candidate = candidate
-    self.names = names
-    self.deepest = deepest
     task = recording.tasks[candidate.task]
     tree = task.tree
     rows = tree.subtree(of: candidate.rootRow)
     let entries = Self.entryRoles(candidate, tree: tree, names: names, recording: recording)
     roles = entries
     roleRows = entries.keys.min().flatMap { first in entries.keys.max().map { first..<$0 + 1 } } ?? 0..<0
-    scan = RunScan(tree, rows: rows, names: names, traits: traits, roles: roles)
+    scan = RunScan(tree, rows: rows, names: names, traits: ground.traits, roles: roles)
     callers = scan.callers
   }
 
