@@ -17,7 +17,18 @@ struct CallDetails {
   enum Category: Int, CaseIterable {
     case call, interrupt, sleep, stage, log, loss, event
 
-    var name: String { "\(self)" }
+    // Not by "\(self)", which asks the program's metadata for each event.
+    var name: String {
+      switch self {
+      case .call: "call"
+      case .interrupt: "interrupt"
+      case .sleep: "sleep"
+      case .stage: "stage"
+      case .log: "log"
+      case .loss: "loss"
+      case .event: "event"
+      }
+    }
   }
 
   init(_ row: Int, of tree: CallTree) {
