@@ -69,14 +69,8 @@ final class PlannedStage {
 
 /// The plans that the runs of one recording need: mostly one.
 final class StagePlans {
-  private struct Key: Hashable {
-    var version: KernelVersion
-    var vendor: Vendor
-    var isShared: Bool
-  }
-
   private let names: FunctionNames
-  private var known: [Key: StagePlan] = [:]
+  private var known: [(plan: StagePlan, isShared: Bool)] = []
 
   init(_ names: FunctionNames) {
     self.names = names
@@ -84,11 +78,12 @@ final class StagePlans {
 
   /// - Parameter isShared: the trace does not tell the vendor, and only what both vendors of x86 have is looked for.
   func plan(on version: KernelVersion, for vendor: Vendor, isShared: Bool) -> StagePlan {
-    let key = Key(version: version, vendor: vendor, isShared: isShared)
-    if let plan = known[key] { return plan }
+    if let (plan, _) = known.first(where: { $0.plan.version == version && $0.plan.vendor == vendor && $0.isShared == isShared }) {
+      return plan
+    }
     let stages = Catalogue.flow(on: version, for: vendor)?.stages(on: version, for: vendor) ?? []
     let plan = StagePlan(isShared ? stages.filter(\.isOfBothX86Vendors) : stages, on: version, for: vendor, names: names)
-    known[key] = plan
+    known.append((plan, isShared))
     return plan
   }
 }
