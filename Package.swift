@@ -54,6 +54,10 @@ let package = Package(
         "ModuleFiles",
       ],
       path: "Fuzz/FuzzTargets"),
+    .executableTarget(
+      name: "FuzzCheck", dependencies: ["FuzzTargets", "Safeguards"], path: "Fuzz/FuzzCheck",
+      swiftSettings: [.enableExperimentalFeature("Extern")]),
+    .executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"),
     .testTarget(name: "CrasherTests", dependencies: ["Corruption", "FuzzTargets"], exclude: ["Crashers"]),
     .testTarget(name: "TraceFileTests", dependencies: ["TraceFile", "Corruption", "ModuleFiles", "SmallTraces"]),
     .testTarget(name: "TraceCaptureTests", dependencies: ["TraceCapture", "ModuleFiles"]),
@@ -72,11 +76,7 @@ if isFuzzed {
   package.targets += [
     .target(
       name: "Fuzzer", dependencies: ["Corruption", "FuzzTargets"], path: "Fuzz/Fuzzer",
-      swiftSettings: [.enableExperimentalFeature("Extern")]),
-    .executableTarget(
-      name: "FuzzCheck", dependencies: ["FuzzTargets", "Safeguards"], path: "Fuzz/FuzzCheck",
-      swiftSettings: [.enableExperimentalFeature("Extern")]),
-    .executableTarget(name: "TraceSweep", dependencies: ["Corruption"], path: "Fuzz/TraceSweep"),
+      swiftSettings: [.enableExperimentalFeature("Extern")])
   ]
 }
 

@@ -16,8 +16,6 @@ import Safeguards
     else {
       end(64, "usage: FuzzCheck TARGET PROGRESS SECONDS MEGABYTES FILE...")
     }
-    // What was found before an input that ends the process is told, too.
-    setvbuf(stdout, nil, _IOLBF, 0)
     let progress = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     var findings = 0
     var slowest = (time: Duration.zero, path: "")
@@ -38,18 +36,23 @@ import Safeguards
       if size > largest.size { largest = (size, path) }
       guard seconds > 0, time > .seconds(seconds) || size > megabytes << 20 else { continue }
       findings += 1
-      print("FOUND \(path): \(time), \(size >> 20) MB")
+      tell("FOUND \(path): \(time), \(size >> 20) MB", STDOUT_FILENO)
     }
-    print(
-      "\(target.name): \(arguments.count - 5) inputs, slowest \(slowest.time) (\(slowest.path)), largest \(largest.size >> 20) MB (\(largest.path))"
-    )
+    tell(
+      "\(target.name): \(arguments.count - 5) inputs, slowest \(slowest.time) (\(slowest.path)), largest \(largest.size >> 20) MB (\(largest.path))",
+      STDOUT_FILENO)
     exit(findings == 0 ? 0 : 1)
   }
 
   private static func end(_ status: Int32, _ message: String) -> Never {
-    let line = message + "\n"
-    _ = write(STDERR_FILENO, line, line.utf8.count)
+    tell(message, STDERR_FILENO)
     exit(status)
+  }
+
+  /// Writes a line at once: what was found before an input that ends the process is told, too.
+  private static func tell(_ message: String, _ descriptor: Int32) {
+    let line = message + "\n"
+    _ = write(descriptor, line, line.utf8.count)
   }
 
   private static func contents(of path: String) -> [UInt8]? {
