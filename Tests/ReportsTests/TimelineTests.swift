@@ -41,6 +41,7 @@ struct TimelineTests {
     #expect(scale.percent(200) == "25%" && scale.percent(50) == "0%" && scale.percent(.max) == "100%")
     #expect(scale.width(from: 200, for: 1) == "0.25%" && scale.width(from: 400, for: .max) == "25%")
     #expect(Scale.decimal(1.0006) == "1.001" && Scale.decimal(12.5) == "12.5")
+    #expect(Scale.decimal(1.8e21) == "1000000000000" && Scale.decimal(.infinity) == "1000000000000" && Scale.decimal(-1) == "0")
   }
 
   @Test(arguments: [1, 7, 999, 123_456_789, UInt64.max] as [UInt64])

@@ -19,9 +19,9 @@ struct Scale {
     return Self.decimal(place(overflow ? .max : end, units: 100) - place(time, units: 100)) + "%"
   }
 
-  /// Three decimals, without those that are zero.
+  /// Three decimals, without those that are zero; of 0 to 10^12, what is beyond is the nearer end.
   static func decimal(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
+    let thousandths = Int((max(0, min(value, 1e12)) * 1000).rounded())
     guard thousandths % 1000 != 0 else { return "\(thousandths / 1000)" }
     var digits = String(thousandths % 1000 + 1000).dropFirst()
     while digits.last == "0" { digits.removeLast() }

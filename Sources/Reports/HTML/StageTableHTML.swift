@@ -121,7 +121,9 @@ struct StageTableHTML {
 
   private func percent(_ share: (part: UInt64, whole: UInt64)) -> String {
     let percent = Double(share.part) / Double(share.whole) * 100
-    return percent > 0 && percent < 0.1 ? "less than 0.1 % of the run" : Scale.decimal((percent * 10).rounded() / 10) + " % of the run"
+    if percent > 0, percent < 0.1 { return "less than 0.1 % of the run" }
+    // A trace can claim that a step lasts as long as it likes.
+    return percent > 1000 ? "more than 1000 % of the run" : Scale.decimal((percent * 10).rounded() / 10) + " % of the run"
   }
 
   static func tone(_ style: Style) -> String {
