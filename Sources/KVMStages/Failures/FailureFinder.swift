@@ -192,8 +192,7 @@ struct FailureFinder {
 
   /// The stages that follow `id` below the same caller.
   private func stages(after id: String, below parent: Int) -> [StageMatch] {
-    matcher.order.drop { $0 != id }.dropFirst().compactMap { matcher.matches[$0] }
-      .filter { matcher.parentRows(of: $0.form).contains(parent) }
+    matcher.stages(after: id).filter { matcher.parentRows(of: $0.form).contains(parent) }
   }
 
   /// Steps that can fail and show no call, between `last` and the next step that would.

@@ -31,7 +31,7 @@ struct StageMatcher {
     self.run = run
     self.plan = plan
     matches = Dictionary(minimumCapacity: plan.order.count)
-    for id in plan.order { matches[id] = plan[id].map { StageMatch(planned: $0) } }
+    for planned in plan.stages { matches[planned.stage.id] = StageMatch(planned: planned) }
   }
 
   /// Own markers first: their names are unique; then what has to be told by place; then proxies, each within the window that
@@ -90,6 +90,12 @@ struct StageMatcher {
     match.rows = [row]
     match.elsewhere = row != run.candidate.rootRow && row != run.candidate.initRow
     match.parentRow = parent >= 0 ? parent : nil
+  }
+
+  /// The stages that follow `id` in the order of execution.
+  func stages(after id: String) -> [StageMatch] {
+    guard let place = plan.place(of: id) else { return [] }
+    return order[(place + 1)...].compactMap { matches[$0] }
   }
 
   /// Callers of the stage that are in the run.
@@ -206,8 +212,7 @@ struct StageMatcher {
   /// The stage's calls in its window, up to the first call that shows a later stage: both may use the same allocator.
   private func proxyCalls(of id: String, _ wanted: MarkerSet, below parent: Int, in window: Range<Int>) -> [Int] {
     let caller = run.name(parent) ?? ""
-    let later = order.drop { $0 != id }.dropFirst().compactMap { matches[$0] }
-      .filter { $0.rows.isEmpty && $0.form.parents.contains(caller) }
+    let later = stages(after: id).filter { $0.rows.isEmpty && $0.form.parents.contains(caller) }
     let ending = later.compactMap { $0.planned.proxies }
     var found: [Int] = []
     for row in run.tree.children(of: parent) where window.contains(row) {

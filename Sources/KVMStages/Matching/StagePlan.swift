@@ -2,9 +2,10 @@
 final class StagePlan {
   let version: KernelVersion
   let vendor: Vendor
-  /// Ids, in the order of execution.
+  /// In the order of execution.
+  let stages: [PlannedStage]
+  /// Their ids.
   let order: [String]
-  private let stages: [String: PlannedStage]
   private let places: [String: Int]
   private var knownHosts: [String: [String]] = [:]
 
@@ -12,15 +13,12 @@ final class StagePlan {
   init(_ planned: [Stage], on version: KernelVersion, for vendor: Vendor, names: FunctionNames) {
     self.version = version
     self.vendor = vendor
-    let stages = planned.compactMap { stage in
+    stages = planned.compactMap { stage in
       stage.form(on: version, for: vendor).map { PlannedStage(stage: stage, form: $0, names: names) }
     }
     order = stages.map(\.stage.id)
-    self.stages = stages.reduce(into: [:]) { $0[$1.stage.id] = $1 }
     places = order.enumerated().reduce(into: [:]) { $0[$1.element] = $1.offset }
   }
-
-  subscript(_ id: String) -> PlannedStage? { stages[id] }
 
   /// The stage's place in `order`.
   func place(of id: String) -> Int? { places[id] }
@@ -28,11 +26,10 @@ final class StagePlan {
   /// Stages whose own function is an expected caller of this one, in order.
   func hosts(of id: String) -> [String] {
     if let hosts = knownHosts[id] { return hosts }
-    let parents = stages[id]?.form.parents ?? []
-    let hosts = order.filter { other in
-      other != id
-        && stages[other]?.form.markers.contains { $0.role != .proxy && $0.role != .remote && parents.contains($0.function) } ?? false
-    }
+    let parents = places[id].map { stages[$0].form.parents } ?? []
+    let hosts = stages.filter { other in
+      other.stage.id != id && other.form.markers.contains { $0.role != .proxy && $0.role != .remote && parents.contains($0.function) }
+    }.map(\.stage.id)
     knownHosts[id] = hosts
     return hosts
   }
