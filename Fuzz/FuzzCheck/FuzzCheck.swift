@@ -51,8 +51,7 @@ import Safeguards
 
   /// Writes a line at once: what was found before an input that ends the process is told, too.
   private static func tell(_ message: String, _ descriptor: Int32) {
-    let line = message + "\n"
-    _ = write(descriptor, line, line.utf8.count)
+    _ = Array((message + "\n").utf8).withUnsafeBytes { Descriptor.write($0, to: descriptor) }
   }
 
   private static func contents(of path: String) -> [UInt8]? {
