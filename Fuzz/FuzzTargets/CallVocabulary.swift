@@ -9,8 +9,8 @@ enum CallVocabulary {
     Function(address: nil, name: "vmx_init", module: "kvm_intel"), Function(address: nil, name: "kvm_init", module: "kvm"),
   ]
 
-  /// Those of a load, those of other loads and of removals, and each function by which the catalogue knows a stage.
-  static let functions = load + others + markers
+  /// Those of a load, those of other loads and of removals, each function by which the catalogue knows a stage, and each of an error path.
+  static let functions = load + others + markers + undoing
 
   private static let others: [Function] = [
     Function(address: nil, name: "load_module"), Function(address: nil, name: "svm_init", module: "kvm_amd"),
@@ -28,6 +28,17 @@ enum CallVocabulary {
     var seen: Set<Function> = []
     return Catalogue.markers.map { Function(address: nil, name: $0.function, module: $0.module) }
       .filter { seen.insert($0).inserted }
+  }()
+
+  /// What undoes steps when a later one has failed, and what the kernel calls when it asks the CPUs.
+  private static let undoing: [Function] = {
+    var names: Set = ["cpuhp_issue_call", "cpuhp_rollback_install"]
+    for stage in Catalogue.stages {
+      for form in stage.forms { names.formUnion(form.failure.unwind.map { $0.filter { !"[]".contains($0) } }) }
+    }
+    let known = Set(markers.map(\.name))
+    return names.filter { !known.contains($0) }.sorted()
+      .map { Function(address: nil, name: $0, module: $0.hasPrefix("kvm") ? "kvm" : nil) }
   }()
 
   static let kernels = [nil, "4.19.0", "5.10.262", "5.15.0-rc1", "6.1.187", "6.3.0", "6.12.1", "6.18.2", "7.0.0", "7.3.4", "0.0", "x.y"]

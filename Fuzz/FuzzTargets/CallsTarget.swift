@@ -18,15 +18,17 @@ enum CallsTarget: FuzzTarget {
 
   private typealias Operation = CallProgram.Operation
 
-  private static func line(_ operation: Operation, _ operands: UInt8...) -> [UInt8] {
+  static func line(_ operation: CallProgram.Operation, _ operands: UInt8...) -> [UInt8] {
     [operation.rawValue] + (operands + [0, 0, 0]).prefix(CallProgram.size - 1)
   }
 
   /// The last `count` instructions, two to the power of `power` times in all.
   private static func again(_ count: UInt8, power: UInt8) -> [UInt8] { line(.again, count - 1, power) }
 
+  static let seeds = shapes + InitSeeds.all
+
   /// Each a way in which much can be in a trace.
-  static let seeds: [[UInt8]] = [
+  private static let shapes: [[UInt8]] = [
     line(.load) + line(.call, 40) + line(.call, 41) + line(.leaveAll) + line(.value, 0, 0, 161),
     // A deep stack, then loads in it; loads one after the other; loads in one another.
     line(.enterNameless) + again(1, power: 5) + line(.load) + line(.leave) + again(1, power: 2) + again(4, power: 3),

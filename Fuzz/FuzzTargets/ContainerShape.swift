@@ -20,6 +20,8 @@ struct ContainerShape {
     writer.version = flags & 4 != 0 ? .v6 : .v7
     writer.compression = flags & 4 != 0 ? .none : [.none, .zlib, .zstd, .zstd][Int(flags >> 3 & 3)]
     // The smallest and largest pages are those that a file may have.
+    writer.hasResults = flags & 32 != 0
+    writer.printkFormats = flags & 32 != 0 ? "0xffffffff81000500 : \"%s loads\\n\"\n" : ""
     writer.pageSize = 512 << Int(bytes[1] % 12)
     cpus = Int(bytes[2] % 4) + 1
     writer.kallsyms = """
@@ -40,7 +42,10 @@ struct ContainerShape {
   var formats: [(system: String, texts: [String])] {
     let long = writer.longSize
     return [
-      ("ftrace", [DatWriter.entryFormat(long: long), DatWriter.exitFormat(long: long), Self.print]),
+      (
+        "ftrace",
+        [DatWriter.entryFormat(long: long), DatWriter.exitFormat(long: long, hasResults: writer.hasResults), Self.print, formatted]
+      ),
       ("module", [DatWriter.format("module_load", id: 20, [("__data_loc char[] name", 8, 4, true)])]),
       ("syscalls", [DatWriter.format("sys_exit_finit_module", id: 21, [("int __syscall_nr", 8, 4, true), ("long ret", 16, long, true)])]),
       ("sched", [Self.taskSwitch]),
@@ -51,6 +56,12 @@ struct ContainerShape {
   }
 
   private static let print = DatWriter.format("print", id: 5, [("unsigned long ip", 8, 8, false), ("char buf[]", 16, 0, true)])
+  private var formatted: String {
+    let long = writer.longSize
+    return DatWriter.format(
+      "bprint", id: 6,
+      [("unsigned long ip", 8, long, false), ("const char * fmt", 8 + long, long, false), ("u32 buf[]", 8 + 2 * long, 0, false)])
+  }
   private static let taskSwitch = DatWriter.format(
     "sched_switch", id: 22,
     [

@@ -6,7 +6,7 @@ enum PagesTarget: FuzzTarget {
   static let name = "pages"
 
   static var seeds: [[UInt8]] {
-    [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 18].compactMap { (flags: UInt8) in
+    [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 18, 32, 35, 36, 48].compactMap { (flags: UInt8) in
       let start: [UInt8] = [flags, 3, flags & 1]
       return start.withUnsafeBytes { ContainerShape($0) }.map { start + pages($0.writer) }
     }
@@ -21,8 +21,10 @@ enum PagesTarget: FuzzTarget {
     events += writer.event(delta: 5, writer.common(21) + writer.number(UInt64(313)) + writer.number(UInt64(bitPattern: -95)))
     events += writer.event(
       delta: 5, writer.common(24) + writer.number(functions[2]) + writer.number(UInt64(bitPattern: -22)), longForm: true)
+    events += writer.event(delta: 5, writer.common(6) + writer.long(functions[0]) + writer.long(0xffff_ffff_8100_0500) + [0, 0, 0, 0])
     for (depth, function) in functions.enumerated().reversed() {
-      events += writer.event(delta: 100, writer.leave(function, depth: UInt32(depth), from: 1000, to: 2000))
+      let leave = writer.leave(function, depth: UInt32(depth), from: 1000, to: 2000, result: UInt64(bitPattern: -22))
+      events += writer.event(delta: 100, leave)
     }
     var others = writer.word(type: 30, delta: 7) + writer.number(UInt32(1))
     others += writer.event(delta: 1, writer.enter(functions[1], depth: 0))

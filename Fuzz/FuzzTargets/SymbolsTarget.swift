@@ -4,7 +4,8 @@ import TraceFile
 
 /// Lists of symbols: the recorded ones, `--kallsyms`, `--system-map`, and `/proc/kallsyms` as the recorder takes from it.
 ///
-/// The first byte of an input says which; the trace calls functions at addresses of the list and beside them.
+/// The first byte of an input says which, whether the recording has symbols, too, by which a list is checked, and whether the kernel moved
+/// itself since; the trace calls functions at addresses of the list and beside them.
 enum SymbolsTarget: FuzzTarget {
   static let name = "symbols"
 
@@ -25,17 +26,21 @@ enum SymbolsTarget: FuzzTarget {
       ffffffffc0000300 t bpf_prog\t[bpf]
 
       """
-    return (0..<4).map { [$0] + Array(list.utf8) }
+    let functions = (0..<40).map { "ffffffff8200\(String($0 + 16, radix: 16))00 T vfs_\($0)\n" }.joined()
+    return (0..<16).map { [$0] + Array(($0 < 4 ? list : list + functions).utf8) }
   }
 
   static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration {
     guard let role = bytes.first, let list = Memory(Array(bytes.dropFirst())) else { return .zero }
     let text = Array(bytes.dropFirst())
     let addresses = addresses(in: text)
+    let shift: UInt64 = role & 8 == 0 ? 0 : 0x1c0_0000
     var options = ReadOptions()
     if role % 4 == 1 { options.kallsyms = list.path }
     if role % 4 == 2 { options.systemMap = list.path }
-    let file = trace(addresses, symbols: role % 4 == 0 ? String(decoding: text, as: UTF8.self) : nil)
+    let isRecorded = role % 4 == 0
+    let symbols = isRecorded ? String(decoding: text, as: UTF8.self) : role & 4 == 0 ? nil : everySecond(text, movedBy: shift)
+    let file = trace(isRecorded ? addresses : addresses.map { $0 &+ shift }, symbols: symbols)
     let reading = file.withUnsafeBytes { DatTarget.check(WholeReport.make($0, options: options, effort: effort)) }
     let selecting = effort.time { select(from: text, addresses) }
     return max(reading, selecting)
@@ -56,6 +61,16 @@ enum SymbolsTarget: FuzzTarget {
       addresses += [address, address &+ 4, address &+ 17]
     }
     return addresses
+  }
+
+  /// Every second line, as a recording of a kernel has it that lies elsewhere.
+  private static func everySecond(_ text: [UInt8], movedBy shift: UInt64) -> String {
+    let lines = text.split(separator: UInt8(ascii: "\n")).prefix(addressLimit).enumerated().compactMap { number, line -> String? in
+      let digits = line.prefix { $0 != 0x20 }
+      guard number % 2 == 0, let address = UInt64(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
+      return String(address &+ shift, radix: 16) + String(decoding: line.dropFirst(digits.count), as: UTF8.self) + "\n"
+    }
+    return lines.joined()
   }
 
   private static func trace(_ addresses: [UInt64], symbols: String?) -> [UInt8] {
@@ -85,7 +100,7 @@ enum SymbolsTarget: FuzzTarget {
     guard bytes.count > 1 else { return false }
     var text = Array(bytes.dropFirst())
     TextChanges.change(&text, words: words, separators: " \t[]", with: &dice)
-    bytes = [UInt8.random(in: 0..<16, using: &dice) == 0 ? UInt8.random(in: 0..<4, using: &dice) : bytes[0]] + text
+    bytes = [UInt8.random(in: 0..<16, using: &dice) == 0 ? UInt8.random(in: 0..<16, using: &dice) : bytes[0]] + text
     return true
   }
 }

@@ -4,21 +4,7 @@ import Corruption
 enum TextTarget: FuzzTarget {
   static let name = "text"
 
-  static let seeds = [
-    Array(
-      """
-      # tracer: function_graph
-      #
-      # CPU  DURATION                  FUNCTION CALLS
-      # |     |   |                     |   |   |   |
-       0)               |  do_init_module() {
-       0)               |    kvm_init() {
-       0)   1.000 us    |      kvm_irqfd_init();
-       0)   2.000 us    |    }
-       0)   3.000 us    |  }
-
-      """.utf8)
-  ]
+  static let seeds = TextSeeds.all
 
   static func read(_ bytes: UnsafeRawBufferPointer, effort: Effort) -> Duration { DatTarget.read(bytes, effort: effort) }
 
@@ -26,6 +12,8 @@ enum TextTarget: FuzzTarget {
     "}", "{", "()", ";", "|", "=>", "/*", "*/", "us", "ms", "0.000", "99999999999999999999.999", "-0", "modprobe-1", "<idle>-0", "[000]",
     "CPU:0 [LOST 1 EVENTS]", "do_init_module", "kvm_init", "funcgraph_entry:", "funcgraph_exit:", "==========>", "[kvm]", "+0x0", "ret=-95",
     "# tracer: function_graph", "version = 7", "cpus=2", "\u{1b}[2J", "\u{0}", "console:", "module_load:", "sys_exit_finit_module: 0x0",
+    "cpuhp_enter:", "cpuhp_exit:", "sched_switch:", "==>", "prev_pid=", "initcall_finish:", "r_vmx_init:", " <- ", "(ret=-22)", "depth=",
+    "calltime=", "rettime=", "retval=", "-->", "<--", "(start:", "Overruns: 2", "[LINE TOO BIG]",
   ]
 
   static func change(_ bytes: inout [UInt8], with dice: inout Corrupter) -> Bool {

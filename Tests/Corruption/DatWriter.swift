@@ -15,6 +15,10 @@ package struct DatWriter {
   package var compression = Compression.none
   package var kallsyms = "ffffffff81000000 T kvm_init\nffffffff81000100 t kvm_arch_init\t[kvm]\n"
   package var commandLines = "42 modprobe\n"
+  /// Lines `0xffffffff82a0e8c0 : "text\n"`; version 7 has the section only where there are some.
+  package var printkFormats = ""
+  /// Returns carry the function's result, as with CONFIG_FUNCTION_GRAPH_RETVAL since 6.5.
+  package var hasResults = false
   /// Texts of events by system; `ftrace` has a place of its own.
   package var formats: [(system: String, texts: [String])] = []
   package var options: [(id: UInt16, data: [UInt8])] = []
@@ -57,13 +61,17 @@ package struct DatWriter {
     format(name, id: id, [("unsigned long func", 8, long, false), ("int depth", 8 + long, 4, true)])
   }
 
-  package static func exitFormat(long: Int = 8) -> String {
-    format(
+  package static func exitFormat(long: Int = 8, hasResults: Bool = false) -> String {
+    let depth = 8 + long + (hasResults ? long : 0)
+    let result = [("unsigned long retval", 8 + long, long, false)]
+    let times = (depth + 8 + 7) & ~7
+    return format(
       "funcgraph_exit", id: 10,
-      [
-        ("unsigned long func", 8, long, false), ("int depth", 8 + long, 4, true), ("unsigned int overrun", 12 + long, 4, false),
-        ("unsigned long long calltime", 24, 8, false), ("unsigned long long rettime", 32, 8, false),
-      ])
+      [("unsigned long func", 8, long, false)] + (hasResults ? result : [])
+        + [
+          ("int depth", depth, 4, true), ("unsigned int overrun", depth + 4, 4, false),
+          ("unsigned long long calltime", times, 8, false), ("unsigned long long rettime", times + 8, 8, false),
+        ])
   }
 
   // MARK: ring buffer
@@ -99,9 +107,12 @@ package struct DatWriter {
     common(id, pid: pid) + long(function) + number(depth)
   }
 
-  package func leave(_ function: UInt64, depth: UInt32, from start: UInt64, to end: UInt64, pid: Int32 = 42) -> [UInt8] {
-    let front = common(10, pid: pid) + long(function) + number(depth) + number(UInt32(0))
-    return front + Array(repeating: 0, count: 24 - front.count) + number(start) + number(end)
+  package func leave(
+    _ function: UInt64, depth: UInt32, from start: UInt64, to end: UInt64, pid: Int32 = 42, result: UInt64 = 0
+  ) -> [UInt8] {
+    let results = hasResults ? long(result) : []
+    let front = common(10, pid: pid) + long(function) + results + number(depth) + number(UInt32(0))
+    return front + Array(repeating: 0, count: -front.count & 7) + number(start) + number(end)
   }
 }
 
@@ -137,6 +148,7 @@ extension DatWriter {
   }
 
   private var symbols: [UInt8] { number(UInt32(kallsyms.utf8.count)) + Array(kallsyms.utf8) }
+  private var printks: [UInt8] { number(UInt32(printkFormats.utf8.count)) + Array(printkFormats.utf8) }
   private var names: [UInt8] { number(UInt64(commandLines.utf8.count)) + Array(commandLines.utf8) }
 
   private var start: [UInt8] {
@@ -165,7 +177,7 @@ extension DatWriter {
       bytes += part
       borders.append(bytes.count)
     }
-    for part in [headerInfo, ftraceFormats, eventFormats, symbols, number(UInt32(0)), names] { add(part) }
+    for part in [headerInfo, ftraceFormats, eventFormats, symbols, printks, names] { add(part) }
     let cpus = buffers.first?.cpus ?? []
     add(number(UInt32(cpus.count)) + Self.string("options  "))
     for option in options { add(number(option.id) + number(UInt32(option.data.count)) + option.data) }
@@ -213,7 +225,10 @@ extension DatWriter {
     }
     func option(_ id: UInt16, _ data: [UInt8]) -> [UInt8] { number(id) + number(UInt32(data.count)) + data }
     var list: [UInt8] = []
-    for (id, data) in [(16, headerInfo), (17, ftraceFormats), (18, eventFormats), (19, symbols), (21, names)] as [(UInt16, [UInt8])] {
+    let parts: [(UInt16, [UInt8])] = [
+      (16, headerInfo), (17, ftraceFormats), (18, eventFormats), (19, symbols), (20, printks), (21, names),
+    ]
+    for (id, data) in parts where id != 20 || !printkFormats.isEmpty {
       list += option(id, number(UInt64(section(id, data))))
     }
     for each in options { list += option(each.id, each.data) }

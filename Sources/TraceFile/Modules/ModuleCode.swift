@@ -1,17 +1,17 @@
 import CallTrees
 
 /// The functions of a module as a tracer meets them: where they are entered, what they call, and which of them are called by a pointer.
-struct ModuleCode: Sendable {
-  struct Function: Sendable {
+package struct ModuleCode: Sendable {
+  package struct Function: Sendable {
     /// The name that is shown, of all that the place has.
-    var name: String
+    package var name: String
     var aliases: [String]
     /// Index of the section, and bytes from its beginning.
     var section: Int
     var offset: UInt64
     var size: UInt64
     /// Where ftrace's call lies, in bytes from the beginning of the section: nil for a function that cannot be traced.
-    var entry: UInt64?
+    package var entry: UInt64?
     /// Indices of the module's functions that it refers to.
     var callees: Set<Int> = []
     /// Names of others that it refers to.
@@ -22,16 +22,16 @@ struct ModuleCode: Sendable {
   }
 
   /// What a function calls directly, or through functions that cannot be traced.
-  struct Reach: Sendable {
-    var functions: Set<Int> = []
-    var imports: Set<String> = []
+  package struct Reach: Sendable {
+    package var functions: Set<Int> = []
+    package var imports: Set<String> = []
     /// It also calls what pointers tell.
     var callsPointers = false
   }
 
-  let elf: ModuleELF
+  package let elf: ModuleELF
   /// By section, then offset.
-  private(set) var functions: [Function] = []
+  package private(set) var functions: [Function] = []
   /// Whether the file tells where ftrace's calls lie.
   private(set) var tellsEntries = false
   private var bySection: [Int: Range<Int>] = [:]
@@ -72,10 +72,10 @@ struct ModuleCode: Sendable {
   func index(of name: String) -> Int? { byName[name].flatMap { $0 >= 0 ? $0 : nil } }
 
   /// The function that the loader calls.
-  var initFunction: Int? { index(of: "init_module") }
+  package var initFunction: Int? { index(of: "init_module") }
 
   /// What a function can call, as the trace shows it: functions that cannot be traced are passed through.
-  func reach(_ start: Int) -> Reach {
+  package func reach(_ start: Int) -> Reach {
     var reach = Reach()
     var seen: Set<Int> = []
     var rest = [start]

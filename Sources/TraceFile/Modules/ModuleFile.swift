@@ -5,7 +5,7 @@ public struct ModuleFile: Sendable {
   /// As the kernel calls the module: `kvm_intel`.
   public let name: String
   public let path: String
-  let code: ModuleCode
+  package let code: ModuleCode
   let layout: ModuleLayout
   /// The functions that can be traced, by the place of ftrace's call in each area.
   private let entries: [ModuleLayout.Area: [UInt64: Int]]
@@ -46,7 +46,7 @@ public struct ModuleFile: Sendable {
 
   /// The function that is entered at a place, and the place at which a function is entered.
   func function(at offset: UInt64, in area: ModuleLayout.Area) -> Int? { entries[area]?[offset] }
-  func entry(of index: Int) -> ModuleLayout.Place? {
+  package func entry(of index: Int) -> ModuleLayout.Place? {
     let function = code.functions[index]
     return function.entry.flatMap { layout.place(section: function.section, offset: $0) }
   }

@@ -3,18 +3,18 @@
 /// Code that is freed after the init lies in an area of its own. In each area the executable sections come first, in the order of the file,
 /// each at the next place that its alignment allows; an area begins at a page (kernel/module.c `layout_sections`, `get_offset`; since 6.4
 /// kernel/module/main.c `__layout_sections`, with the memory types MOD_TEXT and MOD_INIT_TEXT).
-struct ModuleLayout: Sendable {
-  enum Area: Sendable, Hashable {
+package struct ModuleLayout: Sendable {
+  package enum Area: Sendable, Hashable {
     /// What stays as long as the module does.
     case core
     /// The sections whose names begin with `.init`.
     case initial
   }
 
-  struct Place: Sendable, Hashable {
-    var area: Area
+  package struct Place: Sendable, Hashable {
+    package var area: Area
     /// Bytes from the beginning of the area.
-    var offset: UInt64
+    package var offset: UInt64
   }
 
   /// Bytes of code in each area.

@@ -6,7 +6,7 @@ public struct ModuleSet: Sendable {
 
   public init() {}
 
-  init(_ files: [ModuleFile], source: String) {
+  package init(_ files: [ModuleFile], source: String) {
     self.files = files
     sources = [source]
   }
