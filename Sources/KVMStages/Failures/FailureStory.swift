@@ -102,12 +102,35 @@ struct FailureStory {
     if let byLog = fitting.first(where: { cause in cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } } }) {
       return byLog
     }
+    if let told = causeOfInner { return told }
     if let piece = featureCheckPiece, let told = fitting.first(where: { $0.logPieces.contains { $0.contains(piece) } }) { return told }
-    guard fitting.count > 1 else { return fitting.first }
+    guard fitting.count > 1 else { return isContradicted ? nil : fitting.first }
     func list(_ part: (Cause) -> String) -> String {
       "One of: " + fitting.enumerated().map { "(\($0.offset + 1)) \(part($0.element))" }.joined(separator: " ")
     }
     return Cause(list(\.cause), remedy: list(\.remedy))
+  }
+
+  /// Whether only the init function is known to have failed, and no step in it.
+  private var isOnlyOutside: Bool { found.evidence.isEmpty && !found.measured }
+
+  /// The cause of a step inside the call that is known to have failed, where the kernel log says it. Where no step is known, that of any: the
+  /// kernel may have steps that its version does not tell of.
+  private var causeOfInner: Cause? {
+    let inside = matcher.stages(after: found.stage.id).filter { match in
+      matcher.parentRows(of: match.form).contains { run.tree.subtree(of: found.row).contains($0) }
+    }
+    let stages = isOnlyOutside ? Catalogue.stages.filter { $0.vendors.contains(matcher.vendor) } : inside.map(\.stage)
+    return stages.lazy.flatMap(\.causes).first { cause in
+      (!vendorKnown || cause.fits(matcher.vendor)) && cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } }
+    }
+  }
+
+  /// Whether more is known than that the init function failed: what it fails of by itself says nothing then.
+  private var isContradicted: Bool {
+    isOnlyOutside
+      && (!outcome.log.isEmpty
+        || matcher.matches.values.contains { $0.parentRow == found.row && !$0.rows.isEmpty && $0.stage.id != found.stage.id })
   }
 
   /// What the check prints that ended it: the other-module check, or the first of the vendor's.
