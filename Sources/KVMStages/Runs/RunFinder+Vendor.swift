@@ -2,6 +2,13 @@ import CallTrees
 
 /// The vendor of a run whose functions have no names: from the shape of its calls, and from the events around it.
 extension RunFinder {
+  /// On other machines than x86 there is one.
+  var vendorFromMachine: (Vendor, String)? {
+    guard let machine = recording.source.machine else { return nil }
+    if machine == "aarch64" { return (.arm64, "the machine: \(machine)") }
+    return machine.hasPrefix("riscv") ? (.riscv, "the machine: \(machine)") : nil
+  }
+
   /// Since 6.16 only Intel wraps its init in another function. Up to 6.2 a failing `has_svm` prints its own line, a failing
   /// `cpu_has_kvm_support` is a leaf.
   func vendorFromShape(of row: Int, in tree: CallTree) -> (Vendor, String)? {
@@ -83,6 +90,8 @@ extension RunFinder {
   private static let riscvLines = ["hypervisor extension not available", "require SBI v0.2 or higher", "require SBI RFENCE extension"]
 
   static func vendor(ofLogLine line: String) -> Vendor? {
+    // It names the module that is there, and the one that is being loaded is the other.
+    if line.contains("already loaded vendor module") { return line.contains("kvm_amd") ? .intel : line.contains("kvm_intel") ? .amd : nil }
     if line.contains("kvm_intel") || line.contains("VMX ") { return .intel }
     if line.contains("kvm_amd") || line.contains("SVM ") || line.contains("has_svm") { return .amd }
     if riscvLines.contains(where: line.contains) { return .riscv }

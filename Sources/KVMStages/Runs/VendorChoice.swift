@@ -27,8 +27,18 @@ struct VendorChoice {
     switch (isWhole(intel), isWhole(amd)) {
     case (true, false): return intel
     case (false, true): return amd
-    default: return unknown
+    case (true, true): return unknown
+    case (false, false): return ofOtherArchitecture ?? unknown
     }
+  }
+
+  /// The run as that of arm64 or RISC-V, where its steps fit one of them; of both, the one that explains more.
+  private var ofOtherArchitecture: Run? {
+    let runs = [Vendor.arm64, .riscv].map { told($0, "the steps that ran: they fit \($0.title) only") }
+    let whole = runs.filter { $0.verdict == .ok && isWhole($0) }
+    func explained(_ run: Run) -> Int { run.stages.count { $0.calls > 0 } }
+    guard let best = whole.max(by: { explained($0) < explained($1) }) else { return nil }
+    return whole.count { explained($0) == explained(best) } == 1 ? best : nil
   }
 
   private func told(_ vendor: Vendor, _ source: String) -> Run {
