@@ -26,11 +26,11 @@ struct CPURefusal {
     let rows = run.tree.subtree(of: found.row)
     let rollback = rows.first { run.name($0) == "cpuhp_rollback_install" }
     let asked = rows.prefix { $0 != rollback }.count { run.name($0) == "cpuhp_issue_call" }
-    guard asked > 0, rollback != nil || run.recording.source.cpus.map({ asked < $0 }) ?? false else { return found }
+    guard asked > 0, rollback != nil || run.recording.machineCPUs.map({ asked < $0 }) ?? false else { return found }
     var onCPU = found
     onCPU.stage = stage
     onCPU.text.append(
-      "the callback was called on \(asked) of \(run.recording.source.cpus.map(String.init) ?? "the") CPUs (cpuhp_issue_call): the last "
+      "the callback was called on \(asked) of \(run.recording.machineCPUs.map(String.init) ?? "the") CPUs (cpuhp_issue_call): the last "
         + "of them, CPU \(asked - 1) if all are present, refused")
     return onCPU
   }
@@ -39,7 +39,7 @@ struct CPURefusal {
   private func compatibility(_ found: FailureFinder.Found, calls: Int) -> FailureFinder.Found {
     guard calls > 0 else { return found }
     var refused = found
-    let cpus = run.recording.source.cpus.map { " of \($0)" } ?? ""
+    let cpus = run.recording.machineCPUs.map { " of \($0)" } ?? ""
     refused.text.append(
       "\(calls)\(cpus) CPUs were asked, in ascending order: the last of them, CPU \(calls - 1) if all are online, refused")
     return refused

@@ -10,7 +10,7 @@ struct RemoteWork {
     guard let match = matcher.matches["hardware_enable_cpu"], matcher.matches["virtualization_enable"] != nil else { return }
     if match.form.markers.contains(where: { $0.function == "kvm_online_cpu" }) { collectCalls(run, remote) }
     if shares.isEmpty { collectEvents(run, remote) }
-    if shares.isEmpty { collectWaits(run) }
+    if shares.isEmpty { collectWaits(run, matcher) }
     shares.sort { ($0.cpu, $0.startNS ?? 0) < ($1.cpu, $1.startNS ?? 0) }
   }
 
@@ -34,14 +34,18 @@ struct RemoteWork {
   }
 
   /// The task waits for each present CPU in ascending order (`for_each_present_cpu`).
-  private mutating func collectWaits(_ run: RunTree) {
+  ///
+  /// One that refuses is the last that is waited for. Where the number of CPUs is not told, the steps behind tell that none did.
+  private mutating func collectWaits(_ run: RunTree, _ matcher: StageMatcher) {
+    let isPast = matcher.matches["misc_register"].map { !$0.rows.isEmpty } ?? false
     guard let enable = run.callers["kvm_enable_virtualization"]?.first else { return }
     let ids = run.names.indices(of: ["cpuhp_issue_call"])
     let undo = run.names.indices(of: ["cpuhp_rollback_install"])
     let rows = run.tree.subtree(of: enable)
     guard !rows.contains(where: { undo.contains(run.tree.calls[$0].function.index) }) else { return }
     let waits = rows.filter { ids.contains(run.tree.calls[$0].function.index) }
-    guard !waits.isEmpty, waits.count == run.recording.source.cpus || run.recording.source.cpus == nil else { return }
+    let cpus = isPast ? run.recording.source.cpus : run.recording.machineCPUs
+    guard !waits.isEmpty, waits.count == cpus else { return }
     function = run.displayName(waits[0])
     note = "the callback runs in the cpuhp threads, outside the traced task: this is how long it waited for each"
     for (cpu, row) in waits.enumerated() {
