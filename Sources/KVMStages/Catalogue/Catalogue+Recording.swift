@@ -17,7 +17,7 @@ public struct ReturningFunction: Hashable, Sendable {
 }
 
 extension Catalogue {
-  /// Functions that start a KVM module's init, and KVM's callbacks that other tasks and CPUs run for it: the roots of a recording.
+  /// KVM's callbacks that other tasks and CPUs run for an init: roots of a recording beside `loaderRoot`.
   ///
   /// The callbacks are those of the catalogue's stages on other CPUs: `cpuhp` threads and function-call interrupts run them.
   public static let callbackRoots: [String] = [

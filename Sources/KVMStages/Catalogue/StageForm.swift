@@ -105,6 +105,12 @@ public struct StageForm: Hashable, Sendable {
   /// Whether the vendor's kernels have the form, where they have the stage.
   func fits(_ vendor: Vendor) -> Bool { vendors.isEmpty || vendors.contains(vendor) }
 
-  /// The functions of which a call in its place shows the stage: its own, and what can be seen of an inlined one.
-  var shownBy: [String] { markers.filter { $0.role == .own || $0.role == .proxy }.map(\.function) }
+  /// Of which a call in its place shows the stage: its own function, and what can be seen of an inlined one.
+  var showing: [Marker] { markers.filter { $0.role == .own || $0.role == .proxy } }
+
+  /// Their functions.
+  var shownBy: [String] { showing.map(\.function) }
+
+  /// Whether a call of the traced task shows the step.
+  package var isSeen: Bool { visibility == .call || visibility == .proxy }
 }

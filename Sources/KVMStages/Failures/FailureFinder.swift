@@ -230,8 +230,3 @@ struct FailureFinder {
     return Found(stage: stage, row: inner)
   }
 }
-
-extension StageForm {
-  /// Whether a call shows the step.
-  fileprivate var isSeen: Bool { visibility == .call || visibility == .proxy }
-}

@@ -26,7 +26,7 @@ struct StageFits {
     var forms: [String: [Form]] = [:]
     var observed: [String] = []
     for stage in Catalogue.stages where stage.vendors.contains(vendor) {
-      let own = stage.forms.filter { $0.vendors.isEmpty || $0.vendors.contains(vendor) }
+      let own = stage.forms.filter { $0.fits(vendor) }
       let shown = Self.shown(own.filter { $0.visibility == .call }, in: edges)
       if !shown.isEmpty { observed.append(stage.id) }
       forms[stage.id] = own.map { form in
@@ -56,7 +56,7 @@ struct StageFits {
   private static func found(_ form: StageForm, in edges: CallEdges) -> (parent: String, row: Int)? {
     var found: (parent: String, row: Int)?
     for parent in form.parents {
-      for marker in form.markers where marker.role == .own || marker.role == .proxy {
+      for marker in form.showing {
         guard let row = edges.rows[CallEdges.Edge(caller: parent, callee: marker.function)], row < found?.row ?? .max else { continue }
         found = (parent, row)
       }
@@ -66,7 +66,7 @@ struct StageFits {
 
   /// Whether the names that a failed load takes away are all that shows the form.
   private static func isOfModule(_ form: StageForm, _ vendor: Vendor) -> Bool {
-    let markers = form.markers.filter { $0.role == .own || $0.role == .proxy }
+    let markers = form.showing
     return !markers.isEmpty && markers.allSatisfy { $0.module == vendor.module }
   }
 

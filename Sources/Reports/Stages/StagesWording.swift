@@ -49,7 +49,7 @@ enum StagesWording {
       case .otherCPUs: "other CPUs"
       case .none: "not visible"
       }
-    let mayBeSkipped = !form.presence.isRequired && (form.visibility == .call || form.visibility == .proxy)
+    let mayBeSkipped = !form.presence.isRequired && form.isSeen
     return mayBeSkipped ? seen + ", optional" : seen
   }
 
