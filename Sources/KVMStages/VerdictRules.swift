@@ -8,6 +8,8 @@ struct VerdictRules {
   let failure: Failure?
   let lossTouches: Bool
   let damage: [Damage]
+  /// A required step that comes after all that the traced root can show.
+  let laterStage: Stage?
 
   /// The verdict, and the sentence that explains it.
   var verdict: (Verdict, String) {
@@ -52,10 +54,23 @@ struct VerdictRules {
       return "events were lost while the run was on: whether the init succeeded cannot be told; record with a larger buffer (-b)"
     }
     if root.flags.contains(.open) { return "the recording ends before \(name) returned" }
+    if run.isFiltered {
+      return "only some functions were traced (set_ftrace_filter): whether the init succeeded cannot be told; record without a filter, or "
+        + "with the events of modules and system calls"
+    }
     if run.isAtDepthLimit(run.candidate.initRow ?? run.candidate.rootRow) || run.deepest < 6 {
       return "the recording ends at depth \(run.deepest): the steps below it cannot be told; record without a depth limit"
     }
+    let row = run.candidate.initRow ?? run.candidate.rootRow
+    if run.tree.calls[row].flags.contains(.entryMissing) {
+      return
+        "only the return of \(run.displayName(row)) is recorded: the recording begins inside it (record with a larger buffer), or leaves "
+        + "out short calls (tracing_thresh)"
+    }
     if root.depth != 0 { return "the recording begins inside the init: the callers of \(name) are not in it" }
+    if let laterStage {
+      return "the traced root is \(name), after which the init goes on (\(laterStage.title)): record with the root do_init_module"
+    }
     return "nothing in the trace tells whether the init succeeded"
   }
 }

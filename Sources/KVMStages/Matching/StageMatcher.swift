@@ -129,7 +129,7 @@ struct StageMatcher {
         guard let rival = matches[other], rival.rows.isEmpty, isVendorFunction(rival) else { return false }
         return parentRows(of: rival.form).contains(parent) && self.window(of: other, below: parent) == window
       }
-      if Self.fullyKnownCallers.contains(run.name(parent) ?? "") {
+      if Self.fullyKnownCallers.contains(run.name(parent) ?? ""), !lacksEarlier(id, below: parent) {
         alignInOrder(unnamed, with: expected, below: parent)
       } else if unnamed.count == 1, expected == [id] {
         assign(unnamed, to: id, below: parent)
@@ -137,6 +137,17 @@ struct StageMatcher {
         assign([first], to: id, below: parent)
       }
       return
+    }
+  }
+
+  /// Whether a required step of the same caller that comes earlier, and has a name of its own, is not there: then the calls are others.
+  private func lacksEarlier(_ id: String, below parent: Int) -> Bool {
+    guard let place = plan.place(of: id) else { return false }
+    return order[..<place].contains { other in
+      guard let match = matches[other], match.rows.isEmpty, match.form.presence.isRequired, match.form.visibility == .call,
+        !isVendorFunction(match)
+      else { return false }
+      return parentRows(of: match.form).contains(parent)
     }
   }
 

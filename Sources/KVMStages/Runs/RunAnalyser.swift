@@ -35,7 +35,7 @@ struct RunAnalyser {
     var matcher = StageMatcher(run, ground.plans.plan(on: fit.version, for: vendor, isShared: candidate.vendor == nil))
     matcher.match()
     var outcome = Outcome(matcher.run, ground.surroundings)
-    if outcome.result == .undetermined { judgeByShape(&outcome, matcher) }
+    if outcome.result == .undetermined { ShapeRules(matcher, lossTouches: lossTouches).judge(&outcome) }
 
     var found: FailureFinder.Found?
     if case .failed = outcome.result { found = FailureFinder(matcher, outcome: outcome).find() }
@@ -57,7 +57,8 @@ struct RunAnalyser {
     if let found { result.failure = FailureStory(matcher, outcome: outcome, found: found, vendorKnown: candidate.vendor != nil).failure }
     (result.verdict, result.reason) =
       VerdictRules(
-        run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage
+        run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage,
+        laterStage: ShapeRules(matcher, lossTouches: lossTouches).laterStage
       ).verdict
     result.notes = RunNotes(run: run, candidate: candidate, integrity: integrity).notes(
       fit, outcome: outcome, failed: result.failure != nil)
@@ -65,28 +66,6 @@ struct RunAnalyser {
   }
 
   // MARK: parts
-
-  /// Without the loader in the trace: the init is through when its last required step has run and nothing was undone.
-  private func judgeByShape(_ outcome: inout Outcome, _ matcher: StageMatcher) {
-    let root = run.tree.calls[candidate.initRow ?? candidate.rootRow]
-    guard root.measuredDuration != nil || root.flags.contains(.durationUnknown), !root.flags.contains(.open), !lossTouches else { return }
-    guard root.depth == 0 || candidate.initRow != nil, !run.isAtDepthLimit(candidate.initRow ?? candidate.rootRow) else { return }
-    let visible = matcher.order.compactMap { matcher.matches[$0] }.filter { match in
-      match.form.presence.isRequired && match.form.visibility != .none && match.form.visibility != .otherCPUs
-    }
-    let inWindow = visible.filter { !matcher.parentRows(of: $0.form).isEmpty || !$0.rows.isEmpty }
-    let undone = run.rows.contains { row in
-      run.name(row).flatMap { Catalogue.undoes[$0]?.count } == 1 && Int(run.tree.calls[row].depth) <= Int(root.depth) + 2
-    }
-    if let last = inWindow.last, !last.rows.isEmpty, !undone {
-      outcome.result = .succeeded
-      outcome.text.append("its last step, \(last.stage.title), ran, and nothing was undone")
-    } else if let last = inWindow.last, last.rows.isEmpty || undone {
-      outcome.result = .failed(code: nil)
-      outcome.evidence.append(.unwind)
-      outcome.text.append("\(run.displayName(candidate.initRow ?? candidate.rootRow)) returned before \(last.stage.title)")
-    }
-  }
 
   /// Stages whose own call holds the failing one.
   private func containers(of found: FailureFinder.Found, _ matcher: StageMatcher) -> Set<String> {

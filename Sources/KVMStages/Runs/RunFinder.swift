@@ -94,7 +94,35 @@ struct RunFinder {
         next = max(row + 1, tree.subtree(of: candidate.rootRow).upperBound)
       }
     }
-    return candidates
+    return withoutRests(candidates, in: tree)
+  }
+
+  /// Leaves out returns without their entries that belong to a run beside them: where the recording begins inside a load, its outer calls
+  /// are known by their returns only, which come after what ran in them.
+  private func withoutRests(_ candidates: [RunCandidate], in tree: CallTree) -> [RunCandidate] {
+    var kept: [RunCandidate] = []
+    var rest = candidates[...]
+    while let first = rest.first {
+      let pieces = rest.prefix { !isWhole($0, in: tree) }
+      rest = rest.dropFirst(max(1, pieces.count))
+      guard pieces.count > 1 else {
+        kept.append(first)
+        continue
+      }
+      let seen = pieces.filter { tree.subtree(of: $0.rootRow).count > 1 || !tree.calls[$0.rootRow].flags.contains(.entryMissing) }
+      let told = pieces.first { $0.vendor != nil }
+      for var piece in seen.isEmpty ? pieces.suffix(1) : seen[...] {
+        if piece.vendor == nil, let told { (piece.vendor, piece.vendorSource) = (told.vendor, told.vendorSource) }
+        kept.append(piece)
+      }
+    }
+    return kept
+  }
+
+  /// Whether the load begins in the recording: with an entry at the outermost depth.
+  private func isWhole(_ candidate: RunCandidate, in tree: CallTree) -> Bool {
+    let root = tree.calls[candidate.rootRow]
+    return root.depth == 0 && !root.flags.contains(.entryMissing)
   }
 
   /// Module inits that no run covers and in which no function of a module has a name: whether they were KVM's cannot be told.
@@ -132,6 +160,8 @@ struct RunFinder {
         initRow = row
         root = parent
       } else if name == "do_init_module" {
+        // Without do_one_initcall, where it was not traced.
+        if initRow == nil, isVendorInit(row, in: tree) { initRow = row }
         root = parent
         break
       } else if initRow != nil {
@@ -167,6 +197,7 @@ struct RunFinder {
       guard let name = names[tree.calls[inner].function] else { continue }
       if let vendor = Self.vendorFunctions[name] ?? Self.anchors[name].flatMap({ $0 }) { return (vendor, "the function \(name)") }
     }
+    if let told = vendorFromMachine { return told }
     if let told = vendorFromEvents(root: root, task: task) { return told }
     if let told = vendorFromShape(of: row, in: tree) { return told }
     return (nil, nil)

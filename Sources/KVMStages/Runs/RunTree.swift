@@ -18,6 +18,8 @@ struct RunTree {
   let deepest: Int
   /// What the pass over the rows found.
   let scan: RunScan
+  /// Whether only some functions were traced (`set_ftrace_filter`), as far as the calls tell: then a call that is not there says nothing.
+  let isFiltered: Bool
 
   init(_ ground: AnalysisGround, candidate: RunCandidate) {
     recording = ground.recording
@@ -32,6 +34,7 @@ struct RunTree {
     roleRows = entries.keys.min().flatMap { first in entries.keys.max().map { first..<$0 + 1 } } ?? 0..<0
     scan = RunScan(tree, rows: rows, names: names, traits: ground.traits, roles: roles)
     callers = scan.callers
+    isFiltered = Self.isFiltered(recording, tree, below: candidate.initRow ?? candidate.rootRow, names: names)
   }
 
   /// The name to match by: that of the place, else the trusted one.
@@ -67,6 +70,26 @@ struct RunTree {
   /// Whether a depth limit may hide what `row` calls.
   func isAtDepthLimit(_ row: Int) -> Bool { tree.isAtDepthLimit(row, deepest: deepest) }
 
+  /// An init calls dozens of functions of the kernel that have nothing to do with KVM: locks, allocators, the log. A recording that has next
+  /// to none of them had a filter. (What the recorder of this tool leaves out, it says.)
+  private static func isFiltered(_ recording: Recording, _ tree: CallTree, below row: Int, names: FunctionNames) -> Bool {
+    guard recording.source.recorder == nil, tree.subtree(of: row).count >= fewFunctions else { return false }
+    var (known, others) = (Set<UInt32>(), 0)
+    for inner in tree.subtree(of: row).dropFirst() {
+      let function = tree.calls[inner].function
+      guard known.insert(function.index).inserted, let name = names[function], recording.kind(function) != .interrupt,
+        !(names.module(function).map(NameChecks.kvmModules.contains) ?? false), !namesOfKVM.contains(where: name.contains)
+      else { continue }
+      others += 1
+      if others >= fewFunctions { return false }
+    }
+    return true
+  }
+
+  private static let namesOfKVM = ["kvm", "vmx", "svm"]
+  /// A refused load prints one line, which takes more functions than these.
+  private static let fewFunctions = 5
+
   mutating func setRole(_ role: String, at row: Int) {
     roles[row] = role
     roleRows = roleRows.isEmpty ? row..<row + 1 : min(roleRows.lowerBound, row)..<max(roleRows.upperBound, row + 1)
@@ -83,9 +106,19 @@ struct RunTree {
     case .amd: return [initRow: "svm_init"]
     case .intel:
       guard let inner = wrappedInit(below: initRow, tree: tree, names: names, recording: recording) else { return [initRow: "vmx_init"] }
-      return [initRow: "vt_init", inner: "vmx_init"]
+      var roles = [initRow: "vt_init", inner: "vmx_init"]
+      if let exit = wrappedExit(below: initRow, behind: inner, tree: tree, names: names) { roles[exit] = "vmx_exit" }
+      return roles
     case .riscv: return [initRow: "riscv_kvm_init"]
     case .arm64, nil: return [:]
+    }
+  }
+
+  /// The child of `vt_init` that is `vmx_exit`, when its name is gone: what undoes `vmx_init` when `kvm_init` has failed.
+  private static func wrappedExit(below row: Int, behind inner: Int, tree: CallTree, names: FunctionNames) -> Int? {
+    tree.children(of: row).first { child in
+      child > inner && names[tree.calls[child].function] == nil
+        && tree.children(of: child).contains { names[tree.calls[$0].function] == "kvm_x86_vendor_exit" }
     }
   }
 
