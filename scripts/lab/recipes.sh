@@ -150,6 +150,23 @@ sample 5.10-kvm_amd-lost 5.10 qemu "small buffer, events lost" <<SCRIPT
 modprobe kvm; modprobe ccp
 trace-cmd record -b 16 -p function_graph -g do_init_module slim modprobe kvm_amd
 SCRIPT
+sample 6.12-kvm_amd-text-lost 6.12 qemu "small buffer, of which the beginning is overwritten: the outer calls are known by their returns only" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+buffer=700
+text modprobe kvm_amd
+SCRIPT
+sample 6.12-kvm_amd-text-filter 6.12 qemu "only some functions are traced (set_ftrace_filter)" xz "names modules" <<'SCRIPT'
+modprobe kvm; modprobe ccp
+echo 'kvm_*' >$T/set_ftrace_filter
+roots=kvm_init
+text modprobe kvm_amd
+mv trace.txt trace-names.txt
+modprobe -r kvm_amd
+for filter in do_init_module do_one_initcall :mod:kvm :mod:kvm_amd; do echo $filter; done >$T/set_ftrace_filter
+roots=do_init_module
+text modprobe kvm_amd
+mv trace.txt trace-modules.txt
+SCRIPT
 sample 6.12-kvm_amd-depth 6.12 qemu "only three levels: the init function is a leaf, and has no name" <<SCRIPT
 modprobe kvm; modprobe ccp
 trace-cmd record -b 5000 --max-graph-depth 3 -p function_graph -g do_init_module slim modprobe kvm_amd
@@ -272,6 +289,12 @@ modprobe kvm; modprobe ccp
 $fault function=alloc_workqueue value=0 after=kvm:kvm_irqfd_init run=0
 text modprobe kvm_amd
 SCRIPT
+sample 6.12-fault-irqfd-root-vendor_init 6.12 qemu "the same load, of which only kvm_x86_vendor_init was traced: it succeeds, and what comes after it fails" <<SCRIPT
+modprobe kvm; modprobe ccp
+$fault function=alloc_workqueue value=0 after=kvm:kvm_irqfd_init run=0
+roots=kvm_x86_vendor_init
+text modprobe kvm_amd
+SCRIPT
 sample 6.12-fault-cpu-data 6.12 qemu "no memory for the second CPU's SVM area: the failing call is of the freed module" <<SCRIPT
 modprobe kvm; modprobe ccp
 $fault function=kvm_amd:snp_safe_alloc_page_node value=0 nth=2 run=0
@@ -317,6 +340,11 @@ modprobe kvm; modprobe ccp
 insmod /lab-fault.ko minor=232
 $graph -b 20000 slim modprobe kvm_amd
 SCRIPT
+sample 7.3-kvm_intel-minor-taken-text 7.3 bochs "another driver has the minor of /dev/kvm; vt_init undoes vmx_init by a function whose name is gone" <<SCRIPT
+modprobe kvm
+insmod /lab-fault.ko minor=232
+text modprobe kvm_intel
+SCRIPT
 sample 7.3-name-taken-text 7.3 qemu "another driver has a device called kvm; the loader makes EBUSY of EEXIST" <<SCRIPT
 modprobe kvm; modprobe ccp
 insmod /lab-fault.ko minor=255 name=kvm
@@ -324,6 +352,11 @@ text modprobe kvm_amd
 SCRIPT
 sample 5.10-other-vendor-text 5.10 qemu "kvm_amd is loaded when kvm_intel comes" <<'SCRIPT'
 modprobe kvm_amd
+text modprobe kvm_intel
+SCRIPT
+sample 6.1-other-vendor-text-events 6.1 qemu "kvm_amd is loaded when kvm_intel comes; the kernel log names the module that is there" <<'SCRIPT'
+modprobe kvm_amd
+echo 1 >$T/events/printk/console/enable
 text modprobe kvm_intel
 SCRIPT
 sample 6.12-fault-one-of-three 6.12 qemu "three loads of kvm_amd in one recording: the second one fails" <<SCRIPT
@@ -371,6 +404,12 @@ boot text
 SCRIPT
 sample 7.3-arm64-nvhe 7.3 "arm64:$boot ftrace_graph_max_depth=3 kvm-arm.mode=nvhe" "without VHE: hypervisor code of its own at EL2; three levels" <<'SCRIPT'
 boot dat
+SCRIPT
+sample 6.12-arm64-depth-text 6.12 "arm64:$boot ftrace_graph_max_depth=2" "two levels: what kvm_init calls is not recorded" <<'SCRIPT'
+boot text
+SCRIPT
+sample 6.12-arm64-root-kvm_init 6.12 "arm64:${boot/kvm_arm_init/kvm_init}" "root kvm_init: the text does not tell the architecture, the file does" xz "text dat" <<'SCRIPT'
+boot text dat
 SCRIPT
 sample 6.12-arm64-fail-no-el2 6.12 "arm64-no-el2:$boot" "the kernel was started without EL2: KVM fails at once" xz "text dat" <<'SCRIPT'
 boot text dat
