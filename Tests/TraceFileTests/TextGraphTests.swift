@@ -243,6 +243,21 @@ import Testing
     #expect(trace.outline == ["task modprob 97", "  a 9000 migrated", "    b 3000 migrated", "task bash 12", "  x 1000"])
   }
 
+  /// No kernel has it, and a text may.
+  @Test func theGreatestPID() throws {
+    let trace = try recording(
+      """
+       ------------------------------------------
+       0)    foo-1    =>  bar-2147483647
+       ------------------------------------------
+
+       0)               |  a() {
+       1)   1.000 us    |  } /* a */
+
+      """)
+    #expect(trace.outline == ["task bar 2147483647", "  a 1000 migrated"])
+  }
+
   @Test func twoTasksStayApart() throws {
     let trace = try recording(
       """

@@ -44,6 +44,9 @@ struct TextMigrations {
 
   private static func stand(in cpu: Int) -> Int32 { -2 - Int32(truncatingIfNeeded: cpu) }
 
+  /// The CPU that a number stands for; nil for a PID, which may be any that a text can hold.
+  private static func cpu(of task: Int32) -> Int? { task < 0 ? -2 - Int(task) : nil }
+
   private mutating func take(_ call: TextCall, cpu: Int, isNamed: Bool) {
     let task = running[cpu] ?? Self.stand(in: cpu)
     switch call.kind {
@@ -63,7 +66,7 @@ struct TextMigrations {
     for other in stacks.keys.sorted() where other != task && (other < 0 || !isNamed) {
       guard let hash, stacks[other]?.leave(depth: depth, hash: hash) == true else { continue }
       // The CPU without a name is the one to be told.
-      note(cpu: isNamed ? Int(-2 - other) : cpu, other: isNamed ? task : other, depth: depth)
+      note(cpu: isNamed ? Self.cpu(of: other) ?? cpu : cpu, other: isNamed ? task : other, depth: depth)
       return
     }
     if !isNamed { evidence[cpu, default: Evidence()].isRefuted = true }
@@ -81,10 +84,10 @@ struct TextMigrations {
   private mutating func decide() {
     for (cpu, found) in evidence.sorted(by: { $0.key < $1.key }) where found.isEnough {
       guard let other = found.other else { continue }
-      let otherCPU = Int(-2 - other)
-      let task = other < 0 ? tasks[otherCPU] ?? other : other
+      let otherCPU = Self.cpu(of: other)
+      let task = otherCPU.flatMap { tasks[$0] } ?? other
       tasks[cpu] = task
-      if other < 0, tasks[otherCPU] == nil { tasks[otherCPU] = task }
+      if let otherCPU, tasks[otherCPU] == nil { tasks[otherCPU] = task }
     }
   }
 }
