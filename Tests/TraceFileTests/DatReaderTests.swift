@@ -59,6 +59,19 @@ import Testing
     }
   }
 
+  /// Since 6.8 a page of the ring buffer may have up to 1 MiB, of which `header_page` tells the data.
+  @Test(arguments: [DatWriter.Version.v6, .v7], [1 << 16, 1 << 17, 1 << 20])
+  func largeSubBuffers(version: DatWriter.Version, size: Int) throws {
+    var writer = Self.writer(version)
+    writer.pageSize = size
+    let pages = writer.buffers[0].cpus[1].pages.map { $0 + Array(repeating: 0, count: size - $0.count) }
+    writer.buffers[0].cpus[1].pages = pages
+    #expect(writer.usualHeaderPage.contains("field: char data;\toffset:16;\tsize:\(size - 16);"))
+    let recording = try TraceReader.read(writer.file().bytes)
+    #expect(Self.shown(recording) == Self.expected)
+    #expect(recording.damage.isEmpty, "\(recording.damage)")
+  }
+
   @Test(arguments: [Compression.zlib, .zstd])
   func compressedSectionsAndChunks(compression: Compression) throws {
     let recording = try TraceReader.read(Self.writer(.v7, compression).file().bytes)

@@ -133,11 +133,11 @@ final class FormatParser {
     return count > labels.count - 1 && trimmed(rest).isEmpty
   }
 
-  /// Whether `part` is the label and a number of at most five digits.
+  /// Whether `part` is the label and a number of at most seven digits: a sub-buffer has up to 1,048,560 bytes of data.
   private static func isNumber(_ part: Slice<UnsafeRawBufferPointer>, behind label: StaticString) -> Bool {
     let digits = part.dropFirst(label.utf8CodeUnitCount)
     return part.starts(with: UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
-      && (1...5).contains(digits.count) && digits.allSatisfy(isDigit)
+      && (1...7).contains(digits.count) && digits.allSatisfy(isDigit)
   }
 
   /// Whether `TYPE NAME` is made of words, stars and at most one pair of brackets: `unsigned long func`, `__data_loc char[] msg`,
