@@ -188,7 +188,7 @@ import Testing
     #expect(trace.damage.isEmpty)
     #expect(
       trace.events.map(\.payload) == [
-        .console("kvm_intel: VMX not supported by CPU 0"), .console("[   12.345678] kvm: first\nsecond line"),
+        .console("kvm_intel: VMX not supported by CPU 0"), .console("kvm: first\nsecond line"),
         .print("somebody wrote: this"), .moduleLoad(name: "kvm_intel"), .syscallExit(name: "finit_module", result: -95),
         .initcallFinish(function: nil, result: -95), .probe(name: "r_vmx_init", function: 0xffff_ffff_c05f_c014, result: 0xffff_ffa1),
         .hotplugEnter(cpu: 1, step: 197, function: nil), .other("kfree"),

@@ -92,7 +92,7 @@ import Testing
       version = 7
       CPU 1 is empty
       cpus=2
-              modprobe-97    [000]    13.000001: console:              kvm_intel: VMX not supported by CPU 1
+              modprobe-97    [000]    13.000001: console:              [   12.345678] kvm_intel: VMX not supported by CPU 1
               modprobe-97    [000]    13.000002: module_load:          kvm_intel E
               modprobe-97    [000]    13.000003: sys_exit_finit_module: 0xffffffffffffffa1
               modprobe-97    [000]    13.000004: initcall_finish:      func=0xffffffffc046cab8 ret=-95

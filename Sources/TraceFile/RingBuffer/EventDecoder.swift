@@ -148,7 +148,7 @@ struct EventDecoder: Sendable {
     switch plan.kind {
     case .print: return text(0).map { .print($0) }
     case .formattedPrint: return .print(printkFormats.text(number(0)))
-    case .console: return text(0).map { .console(Self.withoutTime($0)) }
+    case .console: return text(0).map { .console(KernelLog.withoutTime($0)) }
     case .moduleLoad: return text(0).map { .moduleLoad(name: $0) }
     case .moduleFree: return text(0).map { .moduleFree(name: $0) }
     case .syscallExit: return .syscallExit(name: plan.name, result: integer(0))
@@ -175,14 +175,6 @@ struct EventDecoder: Sendable {
   /// A line without the newline at its end.
   private static func line(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
     String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes, as: UTF8.self)
-  }
-
-  /// A line of the kernel log without the time in front that 5.10 gives the event: `[   23.285866] kvm: no hardware support`.
-  private static func withoutTime(_ line: String) -> String {
-    guard line.hasPrefix("["), let close = line.firstIndex(of: "]") else { return line }
-    let time = line[..<close].dropFirst()
-    guard time.contains("."), time.allSatisfy({ $0 == " " || $0 == "." || $0.isNumber }) else { return line }
-    return String(line[line.index(after: close)...].drop { $0 == " " })
   }
 
   /// The result of a probed function. An `int` in a 64-bit register has no sign: 4294967201 is -95 (EOPNOTSUPP).

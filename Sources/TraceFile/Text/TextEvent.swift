@@ -30,7 +30,7 @@ enum TextEvent {
 
   private static func known(name: String, text: TextBytes) -> TraceEvent.Payload? {
     switch name {
-    case "console": return .console(text.slice(0, text.endWithoutSpaces).string)
+    case "console": return .console(KernelLog.withoutTime(text.slice(0, text.endWithoutSpaces).string))
     case "print", "bprint", "bputs": return .print(printed(text))
     case "module_load": return .moduleLoad(name: firstWord(text))
     case "module_free": return .moduleFree(name: firstWord(text))
