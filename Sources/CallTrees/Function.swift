@@ -40,6 +40,9 @@ public struct Function: Sendable, Hashable {
     self.kind = name.map(FunctionKind.init(name:)) ?? .ordinary
   }
 
+  /// Bytes between a function's symbol and the place at which it is traced, at most: an `endbr64`, patchable entries.
+  package static let entryReach: UInt64 = 15
+
   /// The name if it may be used as evidence, else nil.
   public var trustedName: String? { doubt == nil ? name : nil }
 

@@ -50,7 +50,7 @@ extension Recording {
   private func isProbed(_ row: Int, _ name: String, _ address: UInt64?, in tree: CallTree) -> Bool {
     guard tree.calls.indices.contains(row) else { return false }
     let called = function(tree.calls[row].function)
-    if let address, let entry = called.address { return entry >= address && entry - address <= 15 }
+    if let address, let entry = called.address { return entry >= address && entry - address <= Function.entryReach }
     return called.name.map { name == $0 || name.hasSuffix("_" + $0) } ?? false
   }
 }

@@ -143,12 +143,12 @@ package struct ModuleCode: Sendable {
 
   private mutating func takeEntry(_ target: ELFRelocations.Target) {
     guard case .place(let section, let offset) = target, let index = index(section: section, offset: offset) else { return }
-    if offset - functions[index].offset <= SymbolTable.entryReach { functions[index].entry = offset }
+    if offset - functions[index].offset <= CallTrees.Function.entryReach { functions[index].entry = offset }
   }
 
   private mutating func takePointer(_ target: ELFRelocations.Target) {
     guard case .place(let section, let offset) = target, let index = index(section: section, offset: offset) else { return }
-    if offset - functions[index].offset <= SymbolTable.entryReach { functions[index].isPointedTo = true }
+    if offset - functions[index].offset <= CallTrees.Function.entryReach { functions[index].isPointedTo = true }
   }
 
   /// R_X86_64_PC32 and R_X86_64_PLT32: relative to the end of a field of four bytes. The latter is that of calls and jumps.

@@ -131,7 +131,7 @@ private struct NeededSymbols {
     SymbolLine.forEach(in: text) { line in
       if line.isFunction {
         var index = functions.partitionPoint { $0 >= line.address }
-        while index < functions.count, functions[index] - line.address <= SymbolTable.entryReach {
+        while index < functions.count, functions[index] - line.address <= Function.entryReach {
           entries[index] = max(entries[index], line.address)
           index += 1
         }

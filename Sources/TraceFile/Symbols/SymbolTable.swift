@@ -23,8 +23,6 @@ struct SymbolTable: Sendable {
     var offset: UInt64
   }
 
-  /// Bytes between a symbol and the traced place in its function: an `endbr64`, patchable entries.
-  static let entryReach: UInt64 = 15
   /// An entry that is listed twice is believed here: at the symbol, or behind an `endbr64` or a `bti`.
   private static let certainOffsets: Set<UInt64> = [0, 4]
 
@@ -58,7 +56,7 @@ struct SymbolTable: Sendable {
     let last = entries.partitionPoint { $0.address > address } - 1
     guard last >= 0 else { return nil }
     let start = entries[last].address
-    guard address - start <= Self.entryReach else { return nil }
+    guard address - start <= Function.entryReach else { return nil }
     var best: (match: Match, rank: Int)?
     var modules: Set<String?> = []
     var index = last
