@@ -219,6 +219,15 @@ import Testing
       writer.compression = .zstd
       return writer.compress(module.bytes)
     },
+    Input(
+      name: "names of one function", answer: "kvm_init", arguments: "report \(Command.sample) --module-file input", statuses: [0, 1, 2]
+    ) {
+      var module = ELFWriter.sample
+      module.symbols += (0..<60_000).map { ELFWriter.Symbol(name: "f\($0)", section: 1, offset: 0, size: 1) }
+      var writer = DatWriter()
+      writer.compression = .zstd
+      return writer.compress(module.bytes)
+    },
     Input(name: "a long value", answer: "no expectations have one", arguments: "check \(Command.sample) --expect input") {
       Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{name: \"\(String(repeating: "a", count: 100_000))\"}]\n".utf8)
     },

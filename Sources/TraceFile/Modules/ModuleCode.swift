@@ -103,12 +103,12 @@ package struct ModuleCode: Sendable {
   private mutating func gatherFunctions() {
     for function in elf.functions where elf.sections.indices.contains(function.section) && elf.sections[function.section].isExecutable {
       if function.name.hasPrefix("__pfx_") || function.name.hasPrefix("__cfi_") { continue }
-      if let last = functions.last, last.section == function.section, last.offset == function.offset {
-        let place = functions.count - 1
-        functions[place].aliases.append(function.name)
-        functions[place].size = max(last.size, function.size)
+      // Changed where it stands: a copy of it would make each further name copy those before it.
+      if let last = functions.indices.last, functions[last].section == function.section, functions[last].offset == function.offset {
+        functions[last].aliases.append(function.name)
+        functions[last].size = max(functions[last].size, function.size)
         // The second names that every module's init and exit functions have say least.
-        if ["init_module", "cleanup_module"].contains(last.name) { functions[place].name = function.name }
+        if ["init_module", "cleanup_module"].contains(functions[last].name) { functions[last].name = function.name }
       } else {
         functions.append(
           Function(
