@@ -143,6 +143,37 @@ import Testing
     #expect(names.contains("vmx_init [kvm_intel]") && names.contains("0xffffffffc0100184"), "\(names)")
   }
 
+  /// No load calls so many; a text that was made to cost time may.
+  @Test func moreFunctionsThanAreLookedAt() throws {
+    let calls = (0..<2000).map { (0xffff_ffff_c030_0004 + 16 * UInt64($0)).hex }
+    let (names, notes) = try named(
+      "do_init_module { do_one_initcall { 0xffffffffc0100144 { \(calls.joined(separator: " ")) } } }")
+    #expect(names.count == 2001 && names.allSatisfy { $0.hasPrefix("0x") })
+    let reason = "2001 functions without names were called in the init at 0xffffffffc0100144: too many to find their places in a file"
+    #expect(notes == ["the module files in /m do not fit: \(reason)"])
+  }
+
+  /// All functions lie at one place in their pages, and others call them: each could be any, until all are laid together.
+  @Test func manyPlacesAndCallers() throws {
+    var writer = Self.module()
+    let count = 400
+    writer.sections[0].content = [UInt8](repeating: 0xcc, count: count * 0x1000)
+    writer.sections[3].content = [UInt8](repeating: 0, count: 8 * (count + 6))
+    for index in 0..<count {
+      writer.symbols.append(.init(name: "f\(index)", section: Self.code, offset: UInt64(index * 0x1000 + 0x500), size: 0x20))
+      writer.relocations.append(.pointer("f\(index)", section: 4, at: UInt64(8 * (index + 6)), addend: 4))
+      writer.relocations.append(.pointer("f\(index)", section: 3, at: 0))
+      writer.relocations.append(.call("f\((index + 1) % count)", section: 1, at: UInt64(index * 0x1000 + 0x508)))
+    }
+    let calls = (0..<count).map { (0xffff_ffff_c030_0504 + 0x1000 * UInt64($0)).hex }
+    let trace = "do_init_module { do_one_initcall { 0xffffffffc0100144 { kvm_init[kvm] { \(calls.joined(separator: " ")) } } } }"
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (names, _) = try named(trace, writer)
+    #expect(clock.now - start < .seconds(2))
+    #expect(names.contains("f0 [kvm_intel]") && names.contains("vmx_init [kvm_intel]"))
+  }
+
   @Test func nothingToPlaceItBy() throws {
     let (names, notes) = try named("kvm_init[kvm] { 0xffffffffc0200124 }")
     #expect(names == ["0xffffffffc0200124"])

@@ -27,6 +27,8 @@ package struct ModuleCode: Sendable {
     package var imports: Set<String> = []
     /// It also calls what pointers tell.
     var callsPointers = false
+    /// Functions and names that were gone through to find it.
+    var steps = 0
   }
 
   package let elf: ModuleELF
@@ -82,6 +84,7 @@ package struct ModuleCode: Sendable {
     while let index = rest.popLast() {
       guard functions.indices.contains(index), seen.insert(index).inserted else { continue }
       let function = functions[index]
+      reach.steps += 1 + function.callees.count + function.imports.count
       reach.imports.formUnion(function.imports)
       reach.callsPointers = reach.callsPointers || function.callsPointers
       for callee in function.callees {

@@ -29,11 +29,11 @@ struct ModuleFit {
 struct ModuleMatcher {
   private let recording: Recording
   private let calls: NamelessCalls
+  private let lookup: ModuleLookup
+  private let file: ModuleFile
   private let anchor: Int
   private let address: UInt64
-  /// Indices of the inits whose function is the anchor.
-  private let inits: Set<Int>
-  /// The nameless functions that were called in these inits and nowhere else.
+  /// The nameless functions that were called in the inits whose function is the anchor, and nowhere else.
   private let own: [NamelessCalls.Function]
   /// Whether the kernel release or the build id says that the file belongs to the recording.
   private let isIdentified: Bool
@@ -46,22 +46,33 @@ struct ModuleMatcher {
   private static let few = 3
   /// What a file that nothing identifies must have to name functions of the area that stays, and by these alone.
   private static let enoughForUnknown = (all: 16.0, core: 8.0)
+  /// Nameless functions of one init that are looked at: a load of kvm calls some hundred.
+  private static let ownLimit = 2000
 
-  init?(_ recording: Recording, _ calls: NamelessCalls, anchor: Int, isIdentified: Bool) {
+  init?(_ recording: Recording, _ calls: NamelessCalls, _ lookup: ModuleLookup, anchor: Int, isIdentified: Bool) {
     guard recording.functions.indices.contains(anchor), let address = recording.functions[anchor].address else { return nil }
     self.recording = recording
     self.calls = calls
+    self.lookup = lookup
+    file = lookup.file
     self.anchor = anchor
     self.address = address
     self.isIdentified = isIdentified
-    let inits = Set(calls.inits.indices.filter { calls.inits[$0].function == anchor })
-    self.inits = inits
-    own = calls.functions.values.filter { !$0.isCalledElsewhere && !$0.inits.isEmpty && $0.inits.isSubset(of: inits) }
-      .sorted { $0.address < $1.address }
+    own = calls.byInit[anchor] ?? []
   }
 
-  /// - Throws: `ModuleMisfit` when the file cannot be what was called.
-  func fit(_ file: ModuleFile) throws(ModuleMisfit) -> ModuleFit {
+  /// Lays the file over the functions.
+  ///
+  /// - Throws: `ModuleMisfit` when the file cannot be what was called, or it takes too long to tell.
+  func fit() throws(ModuleMisfit) -> ModuleFit {
+    let found = Result { () throws(ModuleMisfit) in try match() }
+    guard !lookup.budget.isSpent else {
+      throw ModuleMisfit(reason: "too many functions of \(Self.name(file)) could be what was called without a name")
+    }
+    return try found.get()
+  }
+
+  private func match() throws(ModuleMisfit) -> ModuleFit {
     guard let start = file.code.initFunction, let place = file.entry(of: start) else {
       throw ModuleMisfit(reason: "\(Self.name(file)) has no init function that can be traced")
     }
@@ -70,6 +81,10 @@ struct ModuleMatcher {
       throw ModuleMisfit(
         reason: "the init function of \(Self.name(file)) would lie at …\((place.offset & page).hex) in its page, and "
           + "\(address.hex) ran", isElsewhere: true)
+    }
+    guard own.count <= Self.ownLimit else {
+      throw ModuleMisfit(
+        reason: "\(own.count) functions without names were called in the init at \(address.hex): too many to find their places in a file")
     }
     var fit = ModuleFit(file: file)
     fit.bases[place.area] = address - place.offset
@@ -93,10 +108,10 @@ struct ModuleMatcher {
   /// Functions that the trace names as the module's, and where they lie.
   private func takeNamed(_ fit: inout ModuleFit) throws(ModuleMisfit) {
     var votes: [ModuleLayout.Area: [UInt64: Int]] = [:]
-    for (index, function) in recording.functions.enumerated() where function.module == fit.file.name {
-      guard let name = function.trustedName, let same = fit.file.code.index(of: name) else { continue }
+    for (index, function) in recording.functions.enumerated() where function.module == file.name {
+      guard let name = function.trustedName, let same = file.code.index(of: name) else { continue }
       if index != anchor { fit.functions[index] = same }
-      guard let address = function.address, let place = fit.file.entry(of: same) else { continue }
+      guard let address = function.address, let place = file.entry(of: same) else { continue }
       votes[place.area, default: [:]][address &- place.offset, default: 0] += 1
     }
     for (area, bases) in votes {
@@ -105,7 +120,7 @@ struct ModuleMatcher {
       // The recorded symbols of init functions that are gone are wrong now and then; those of what stayed are not.
       let isClear = area == .core ? best.value == total : best.value * 2 > total
       guard isClear, best.key % ModuleLayout.pageSize == 0, fit.bases[area] == nil || fit.bases[area] == best.key else {
-        throw ModuleMisfit(reason: "functions of \(fit.file.name) that the trace names lie elsewhere in \(Self.name(fit.file))")
+        throw ModuleMisfit(reason: "functions of \(file.name) that the trace names lie elsewhere in \(Self.name(file))")
       }
       fit.bases[area] = best.key
     }
@@ -114,19 +129,19 @@ struct ModuleMatcher {
   /// Takes the nameless functions of an area whose beginning is known.
   private func lay(_ area: ModuleLayout.Area, _ fit: inout ModuleFit) throws(ModuleMisfit) {
     guard let base = fit.bases[area] else { return }
-    let inside = own.filter { $0.address >= base && $0.address - base < fit.file.size(of: area) }
+    let inside = own.filter { $0.address >= base && $0.address - base < file.size(of: area) }
     for function in inside {
-      guard let found = fit.file.function(at: function.address - base, in: area) else {
+      guard let found = file.function(at: function.address - base, in: area) else {
         throw ModuleMisfit(
-          reason: "\(function.address.hex) was called, and \(Self.name(fit.file)) has no function that is entered there")
+          reason: "\(function.address.hex) was called, and \(Self.name(file)) has no function that is entered there")
       }
       fit.functions[function.index] = found
     }
     for function in inside where !isCallable(function, in: fit) {
       throw ModuleMisfit(
         reason:
-          "\(function.address.hex) would be \(fit.functions[function.index].map { fit.file.code.functions[$0].name } ?? "?") in "
-          + "\(Self.name(fit.file)), which its callers do not call")
+          "\(function.address.hex) would be \(fit.functions[function.index].map { file.code.functions[$0].name } ?? "?") in "
+          + "\(Self.name(file)), which its callers do not call")
     }
   }
 
@@ -139,9 +154,9 @@ struct ModuleMatcher {
       if isKnown { fit.bits += Self.enough }
       return
     }
-    guard let first = rest.min(by: { candidates($0, fit).count < candidates($1, fit).count }) else { return }
+    guard let (first, offsets) = fewestCandidates(of: rest, fit) else { return }
     var found: [ModuleFit] = []
-    for offset in candidates(first, fit) {
+    for offset in offsets where lookup.budget.take(fit.functions.count + own.count) {
       var trial = fit
       trial.bases[.core] = first.address - offset
       guard (try? lay(.core, &trial)) != nil, rest.allSatisfy({ trial.functions[$0.index] != nil }) else { continue }
@@ -154,20 +169,20 @@ struct ModuleMatcher {
     }
     guard let only = found.first else {
       throw ModuleMisfit(
-        reason: "\(Self.name(fit.file)) has no place where all of "
+        reason: "\(Self.name(file)) has no place where all of "
           + "\(rest.prefix(3).map { $0.address.hex }.joined(separator: ", "))\(rest.count > 3 ? " …" : "") could be called as they were"
       )
     }
     guard found.count == 1 else {
-      fit.coreProblem = "\(found.count) places in \(Self.name(fit.file)) fit \(first.address.hex), so that it stays without a name"
+      fit.coreProblem = "\(found.count) places in \(Self.name(file)) fit \(first.address.hex), so that it stays without a name"
       return
     }
     let bits =
-      max(0, log2(fit.file.places(inPageOf: .core) / max(1, Double(allowed(first, .core, fit).count))))
+      max(0, log2(file.places(inPageOf: .core) / max(1, Double(rules(first, fit).count(in: .core)))))
       + placed(.core, in: only, besides: first)
     guard isIdentified || (bits >= Self.enoughForUnknown.core && fit.bits + bits >= Self.enoughForUnknown.all) else {
       fit.coreProblem =
-        "the trace does not tell its kernel, and \(first.address.hex) alone does not tell whether \(Self.name(fit.file)) is of the same "
+        "the trace does not tell its kernel, and \(first.address.hex) alone does not tell whether \(Self.name(file)) is of the same "
         + "build (--kernel RELEASE as uname -r says it)"
       return
     }
@@ -176,43 +191,53 @@ struct ModuleMatcher {
     fit.bits = before + bits
   }
 
-  /// Places in the area that stays at which a function could lie, by its place in the page and by its callers.
-  private func candidates(_ function: NamelessCalls.Function, _ fit: ModuleFit) -> [UInt64] {
-    allowed(function, .core, fit).filter { offset in
-      function.address >= offset && (function.address - offset) % ModuleLayout.pageSize == 0
+  /// The function that could lie at the fewest places in the area that stays, and these places.
+  private func fewestCandidates(
+    of functions: [NamelessCalls.Function], _ fit: ModuleFit
+  ) -> (function: NamelessCalls.Function, offsets: [UInt64])? {
+    var fewest: (function: NamelessCalls.Function, offsets: [UInt64])?
+    for function in functions {
+      let offsets = candidates(function, fit)
+      if fewest.map({ offsets.count < $0.offsets.count }) ?? true { fewest = (function, offsets) }
     }
+    return fewest
   }
 
-  /// Places of an area whose functions the callers of `function` can call.
-  private func allowed(_ function: NamelessCalls.Function, _ area: ModuleLayout.Area, _ fit: ModuleFit) -> [UInt64] {
-    fit.file.entries(in: area).filter { isCallable($0.value, by: function.callers, in: fit) }.map(\.key).sorted()
+  /// Places in the area that stays at which a function could lie, by its place in the page and by its callers.
+  private func candidates(_ function: NamelessCalls.Function, _ fit: ModuleFit) -> [UInt64] {
+    let indices = lookup.places(inPageAs: function.address).compactMap { $0 <= function.address ? file.function(at: $0, in: .core) : nil }
+    return rules(function, fit).allowed(indices).compactMap { file.entry(of: $0)?.offset }
   }
 
   // MARK: calls
 
   private func isCallable(_ function: NamelessCalls.Function, in fit: ModuleFit) -> Bool {
-    fit.functions[function.index].map { isCallable($0, by: function.callers, in: fit) } ?? true
+    fit.functions[function.index].map { !rules(function, fit).allowed(CollectionOfOne($0)).isEmpty } ?? true
   }
 
-  private func isCallable(_ callee: Int, by callers: Set<Int>, in fit: ModuleFit) -> Bool {
-    let isPointedTo = fit.file.code.functions[callee].isPointedTo
-    return callers.allSatisfy { caller in
-      if calls.loaders.contains(caller) { return callee == fit.file.code.initFunction }
-      if let known = fit.functions[caller] {
-        let reach = fit.file.code.reach(known)
-        return reach.functions.contains(callee) || (reach.callsPointers && isPointedTo)
+  private func rules(_ function: NamelessCalls.Function, _ fit: ModuleFit) -> CallerRules {
+    var rules = CallerRules(lookup)
+    guard lookup.budget.take(function.callers.count) else { return rules }
+    for caller in function.callers {
+      if calls.loaders.contains(caller) {
+        rules.addLoader()
+      } else if let known = fit.functions[caller] {
+        rules.add(known)
+      } else if calls.functions[caller] == nil {
+        rules.addOther()
       }
-      // What has no place yet is judged when it has one; what is none of the module's calls it by a pointer.
-      return calls.functions[caller] != nil || isPointedTo
+      // What has no name and no place yet is judged when it has one.
     }
+    return rules
   }
 
   /// How many callees with names the functions of the area that stays have, nil when they cannot call all of them.
   private func explained(_ fit: ModuleFit) -> Int? {
     var count = 0
-    for (index, same) in fit.functions where fit.file.entry(of: same)?.area == .core {
+    for (index, same) in fit.functions where file.entry(of: same)?.area == .core {
       guard let function = calls.functions[index] else { continue }
-      let reach = fit.file.code.reach(same)
+      let reach = lookup.reach(same)
+      lookup.budget.take(function.callees.count)
       for callee in function.callees where recording.functions.indices.contains(callee) {
         guard let name = recording.functions[callee].trustedName, fit.functions[callee] == nil else { continue }
         guard reach.imports.contains(name) || reach.callsPointers else { return nil }
@@ -228,9 +253,9 @@ struct ModuleMatcher {
   private func placed(_ area: ModuleLayout.Area, in fit: ModuleFit, besides: NamelessCalls.Function? = nil) -> Double {
     own.reduce(0) { sum, function in
       guard function.index != anchor, function.index != besides?.index, let index = fit.functions[function.index],
-        fit.file.entry(of: index)?.area == area
+        file.entry(of: index)?.area == area
       else { return sum }
-      return sum + max(0, log2(fit.file.places(in: area) / max(1, Double(allowed(function, area, fit).count))))
+      return sum + max(0, log2(file.places(in: area) / max(1, Double(rules(function, fit).count(in: area)))))
     }
   }
 
@@ -242,13 +267,13 @@ struct ModuleMatcher {
     var ofKernel: Set<String> = []
     for (index, same) in fit.functions {
       guard let function = calls.functions[index] else { continue }
-      let imports = fit.file.code.reach(same).imports
+      let imports = lookup.reach(same).imports
       for callee in function.callees where recording.functions.indices.contains(callee) {
         let called = recording.functions[callee]
         guard let name = called.trustedName else { continue }
-        if called.module == "kvm", fit.file.name != "kvm" {
-          guard fit.file.code.elf.imports.contains(name) || fit.file.code.functions[same].callsPointers else {
-            throw ModuleMisfit(reason: "\(name) [kvm] was called, which \(Self.name(fit.file)) does not use")
+        if called.module == "kvm", file.name != "kvm" {
+          guard file.code.elf.imports.contains(name) || file.code.functions[same].callsPointers else {
+            throw ModuleMisfit(reason: "\(name) [kvm] was called, which \(Self.name(file)) does not use")
           }
           if imports.contains(name) { ofKVM.insert(name) }
         } else if called.module == nil, imports.contains(name) {

@@ -6,6 +6,7 @@ struct ModuleNaming {
   private let kernel: String?
   private let recording: Recording
   private let calls: NamelessCalls
+  private let budget = MatchingBudget()
   private var reasons: [String] = []
 
   /// Names what can be named, and notes why the rest cannot.
@@ -90,20 +91,21 @@ struct ModuleNaming {
 
   /// One fit for each init function that one file alone explains.
   private mutating func fits() -> [ModuleFit] {
-    let files = usable().flatMap(\.variants)
+    let files = usable().flatMap(\.variants).map { ModuleLookup($0, budget: budget) }
     guard !files.isEmpty else { return [] }
     var found: [ModuleFit] = []
     for anchor in Set(calls.inits.map(\.function)).sorted() {
       let isNameless = calls.functions[anchor] != nil
       var fits: [ModuleFit] = []
       var misfits: [(file: ModuleFile, misfit: ModuleMisfit)] = []
-      for file in files {
-        guard let matcher = ModuleMatcher(recording, calls, anchor: anchor, isIdentified: isIdentified(file)) else { continue }
+      for lookup in files {
+        let isIdentified = isIdentified(lookup.file)
+        guard let matcher = ModuleMatcher(recording, calls, lookup, anchor: anchor, isIdentified: isIdentified) else { continue }
         do throws(ModuleMisfit) {
-          let fit = try matcher.fit(file)
+          let fit = try matcher.fit()
           if !fits.contains(where: { $0.names == fit.names }) { fits.append(fit) }
         } catch {
-          misfits.append((file, error))
+          misfits.append((lookup.file, error))
         }
       }
       if fits.count == 1 {
@@ -139,7 +141,7 @@ struct ModuleNaming {
       recording.functions[index] = Function(
         address: recording.functions[index].address, name: fit.file.code.functions[function].name, module: fit.file.name)
     }
-    for (address, function) in recording.eventFunctions where function.trustedName == nil {
+    for (address, function) in recording.eventFunctions where function.trustedName == nil && budget.take(1) {
       guard let name = fit.name(of: address) else { continue }
       recording.eventFunctions[address] = Function(address: address, name: name, module: fit.file.name)
     }
@@ -164,12 +166,11 @@ extension ModuleFit {
   /// The function that begins, or is entered, at an address.
   fileprivate func name(of address: UInt64) -> String? {
     for (area, base) in bases where address >= base && address - base < file.size(of: area) {
-      let found = file.entries(in: area).values.first { index in
+      for distance in 0...Function.entryReach {
+        guard let index = file.function(at: address - base + distance, in: area) else { continue }
         let function = file.code.functions[index]
-        let place = file.layout.place(section: function.section, offset: function.offset)
-        return place?.offset == address - base || file.entry(of: index)?.offset == address - base
+        if distance == 0 || function.entry == function.offset &+ distance { return function.name }
       }
-      if let found { return file.code.functions[found].name }
     }
     return nil
   }

@@ -30,6 +30,8 @@ struct NamelessCalls {
   private(set) var inits: [Init] = []
   /// The indices of `do_one_initcall`.
   private(set) var loaders: Set<Int> = []
+  /// By init function: those that were called in its inits and nowhere else, in the order of their addresses.
+  private(set) var byInit: [Int: [Function]] = [:]
   /// Without times, what runs on other CPUs belongs to no init.
   private let hasTimes: Bool
 
@@ -46,6 +48,7 @@ struct NamelessCalls {
     guard !functions.isEmpty else { return }
     for task in recording.tasks.indices { findInits(in: task, of: recording) }
     for task in recording.tasks.indices { takeCalls(of: task, in: recording) }
+    groupByInit()
   }
 
   /// The addresses between which the kernel's own functions lie.
@@ -93,6 +96,13 @@ struct NamelessCalls {
       let holding = inits.indices.filter { holds($0, task: task, row: row, call) }
       functions[index]?.inits.formUnion(holding)
       if holding.isEmpty { functions[index]?.isCalledElsewhere = true }
+    }
+  }
+
+  private mutating func groupByInit() {
+    for function in functions.values.sorted(by: { $0.address < $1.address }) where !function.isCalledElsewhere {
+      let callers = Set(function.inits.map { inits[$0].function })
+      if callers.count == 1, let only = callers.first { byInit[only, default: []].append(function) }
     }
   }
 
