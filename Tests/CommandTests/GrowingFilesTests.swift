@@ -107,6 +107,16 @@ import Testing
     Input(name: "symbols", answer: "claims to hold") {
       file { $0.kallsyms = String(repeating: "ffffffff81000000 T f\n", count: 3_500_000) }
     },
+    Input(name: "symbols at one address", answer: "kvm_init", statuses: [0, 1, 2]) {
+      file { writer in
+        writer.kallsyms += String(repeating: "ffffffff81000500 t a\n", count: 1_400_000)
+        let events = (0..<16).flatMap { writer.event(delta: 1, writer.enter(kvmInit + 0x500 + $0, depth: 0)) }
+        writer.buffers[0].cpus[0].pages.append(writer.page(time: 1000, events: events))
+      }
+    },
+    Input(name: "brackets among the symbols", answer: "kvm_init", statuses: [0, 1, 2]) {
+      file { $0.kallsyms += String(repeating: "[", count: 31 << 20) }
+    },
     Input(name: "formats", answer: "cannot be read") {
       file { writer in
         let texts = (0..<20_000).map { id in

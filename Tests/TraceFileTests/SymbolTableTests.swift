@@ -56,6 +56,20 @@ import Testing
     #expect(symbols.match(0xc000_0200) == SymbolTable.Match(name: "svm_init", module: "kvm_amd", doubt: nil, offset: 0))
   }
 
+  /// No kernel has so many names for a function: what is not looked at may be another module's.
+  @Test func ofMoreNamesThanAreLookedAtNoneIsBelieved() throws {
+    func lines(_ count: Int) -> String { (0..<count).map { "c0000000 t f\(100 + $0)\t[kvm]\n" }.joined() }
+    #expect(try table(lines(64)).match(0xc000_0000) == SymbolTable.Match(name: "f100", module: "kvm", doubt: nil, offset: 0))
+    #expect(try table("c0000000 t g\t[ccp]\n" + lines(64)).match(0xc000_0000)?.doubt == .duplicatedSymbol)
+  }
+
+  @Test func modulesOfAList() throws {
+    let symbols = try table(
+      "c0000000 t a\t[kvm]\nc0000100 t b\t[kvm_intel]\nc0000200 t c\t[bpf]\nc0000300 t d\t[__builtin__ftrace]\nc0000400 t e [x\n"
+        + "c0000500 t f [[[ccp] [\(String(repeating: "y", count: 65))] [z")
+    #expect(symbols.modules == ["kvm", "kvm_intel", "ccp"])
+  }
+
   @Test func anAddressIsNoName() throws {
     let symbols = try table(
       "ffffffffc0000000 t vmx_init\t[kvm_intel]\nffffffffc0000008 t 0xffffffffc0000008\nffffffffc0000100 t 0xffffffffc0000100\n")

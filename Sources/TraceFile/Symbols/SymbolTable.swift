@@ -25,6 +25,8 @@ struct SymbolTable: Sendable {
 
   /// An entry that is listed twice is believed here: at the symbol, or behind an `endbr64` or a `bti`.
   private static let certainOffsets: Set<UInt64> = [0, 4]
+  /// Names of one address that are looked at; the kernel's own have some ten.
+  private static let namesLimit = 64
 
   private let text: ByteBlock?
   private var entries: [Entry] = []
@@ -60,7 +62,7 @@ struct SymbolTable: Sendable {
     var best: (match: Match, rank: Int)?
     var modules: Set<String?> = []
     var index = last
-    while index >= 0 && entries[index].address == start {
+    while index >= 0, entries[index].address == start, last - index < Self.namesLimit {
       let match = self.match(entries[index], offset: address - start, text: text.bytes)
       let rank = Self.rank(match.name)
       if rank < Self.unusable { modules.insert(match.module) }
@@ -69,7 +71,8 @@ struct SymbolTable: Sendable {
     }
     guard var match = best?.match, let rank = best?.rank, rank < Self.unusable else { return nil }
     // Init text is freed, and another module's takes its place: the kernel then lists both, and which of them ran is not told.
-    if modules.count > 1 { match.doubt = .duplicatedSymbol }
+    let hasMore = index >= 0 && entries[index].address == start
+    if modules.count > 1 || hasMore { match.doubt = .duplicatedSymbol }
     return match
   }
 
