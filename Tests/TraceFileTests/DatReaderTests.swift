@@ -206,6 +206,16 @@ import Testing
     #expect(try TraceReader.read(writer.file().bytes).tasks[0].tree.calls.map(\.start) == [1507, 1657])
   }
 
+  /// A chunk of sub-buffers of 1 MiB has some hundred thousand events of other kinds, a small chunk that claims so many was made to.
+  @Test func aBatchHoldsWhatItsBytesCan() {
+    let batch = EventBatch()
+    batch.admit(bytes: 4096)
+    for time in 0...UInt64(1 << 17) { batch.mark(.lost(1), time: time) }
+    #expect(batch.isFull)
+    batch.admit(bytes: 1 << 20)
+    #expect(!batch.isFull)
+  }
+
   @Test func anyNumberOfThreadsGivesTheSame() throws {
     let bytes = Self.writer(.v7, .zstd).file().bytes
     for threads in 0...3 { #expect(Self.shown(try TraceReader.read(bytes, options: ReadOptions(threads: threads))) == Self.expected) }

@@ -43,9 +43,15 @@ final class EventBatch {
     pages.deallocate()
   }
 
-  /// Whether no further page is decoded into it: the largest chunk of real pages has half as many events.
-  var isFull: Bool { graphCount + 4 * marks.count > Self.eventLimit }
-  private static let eventLimit = 1 << 19
+  /// Whether no further page is decoded into it. A mark takes four times the memory of a function_graph event.
+  var isFull: Bool { graphCount + 4 * marks.count > eventLimit }
+  private var eventLimit = EventBatch.freeEvents
+  /// What any batch may hold.
+  private static let freeEvents = 1 << 19
+
+  /// Makes the batch take the events of a piece with as many bytes in the file. Sub-buffers of 1 MiB hold hundred thousands of events that
+  /// are marks: two for each byte, as in the file as a whole.
+  func admit(bytes: Int) { eventLimit = max(Self.freeEvents, 8 * bytes) }
 
   var isEmpty: Bool { graphCount == 0 && marks.isEmpty }
   var events: UnsafeBufferPointer<GraphEvent> { UnsafeBufferPointer(start: graph, count: graphCount) }

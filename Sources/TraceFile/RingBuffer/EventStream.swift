@@ -109,6 +109,7 @@ final class EventStream: @unchecked Sendable {
   // MARK: decoding
 
   func decode(_ piece: Piece, decompressor: Decompressor, into batch: EventBatch) {
+    batch.admit(bytes: piece.bytes.count)
     if isCompressed {
       decodeChunks(piece, decompressor: decompressor, into: batch)
     } else {
