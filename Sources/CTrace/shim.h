@@ -76,6 +76,16 @@ static inline int kvm_inittrace_is_tracefs(const char *path) {
   return statfs(path, &status) == 0 && status.f_type == 0x74726163;
 }
 
+/// How many CPUs this process may run on; 0: that is not told. Swift's Glibc does not have sched_getaffinity(), whose set is too small for
+/// the largest machines.
+static inline int kvm_inittrace_processors(void) {
+  unsigned long set[1024] = {0};
+  long size = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
+  int count = 0;
+  for (long place = 0; place < size / (long)sizeof *set; place++) count += __builtin_popcountl(set[place]);
+  return count;
+}
+
 /// Unloads a module, without waiting for those that use it; the C library has no function for it.
 static inline int kvm_inittrace_delete_module(const char *name) { return (int)syscall(SYS_delete_module, name, O_NONBLOCK); }
 #endif

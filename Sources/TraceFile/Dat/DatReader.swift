@@ -1,5 +1,4 @@
 import CallTrees
-import Glibc
 
 /// Reads a trace-cmd file into a recording.
 enum DatReader {
@@ -67,7 +66,8 @@ enum DatReader {
   }
 
   private static func threadCount(_ options: ReadOptions) -> Int {
-    options.threads ?? min(7, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1))
+    // A thread on the only processor takes the time of the one that waits for it.
+    options.threads ?? min(7, Processors.count - 1)
   }
 
   /// About how many calls the streams hold: an entry and its return take some 90 bytes. Never more than a real file of this size can have.

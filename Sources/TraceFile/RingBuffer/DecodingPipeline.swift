@@ -48,7 +48,8 @@ final class DecodingPipeline: @unchecked Sendable {
     pieceSize = min(Self.largestPiece, max(Self.smallestPiece, share / Self.batchesAhead))
     ahead = min(Self.batchesAhead, max(2, share / pieceSize))
     for _ in 0..<threads {
-      DispatchQueue.global(qos: .userInitiated).async(group: workers) { self.work() }
+      // They wait for work, and would take the global queue's threads from others.
+      DispatchQueue(label: "decoder", qos: .userInitiated).async(group: workers) { self.work() }
     }
   }
 

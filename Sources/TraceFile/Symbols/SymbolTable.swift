@@ -186,7 +186,8 @@ extension SymbolTable {
     let middle = min(text.bytes.lineEnd(from: count / 2) + 1, count)
     let second = Locked<[Entry]>([])
     let group = DispatchGroup()
-    DispatchQueue.global(qos: .userInitiated).async(group: group) {
+    // A queue of its own always gets a thread. The global one has as many as there are processors, which may all be at work, or wait for this.
+    DispatchQueue(label: "second half of the symbols", qos: .userInitiated).async(group: group) {
       let entries = parse(text, middle..<count)
       second.withLock { $0 = entries }
     }
