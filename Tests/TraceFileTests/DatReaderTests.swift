@@ -206,6 +206,19 @@ import Testing
     #expect(try TraceReader.read(writer.file().bytes).tasks[0].tree.calls.map(\.start) == [1507, 1657])
   }
 
+  /// trace-cmd 2 writes an option without content, and the clocks behind the list of CPUs.
+  @Test func theClockBehindTheListOfCPUs() throws {
+    var writer = Self.writer(.v6)
+    writer.options = [(4, [])]
+    var bytes = writer.file().bytes
+    #expect(try TraceReader.read(bytes).source.clock == "local")
+    let place = try #require(bytes.firstRange(of: Array("[local]".utf8)))
+    bytes.replaceSubrange(place, with: Array("x [tai]".utf8))
+    let recording = try TraceReader.read(bytes)
+    #expect(recording.source.clock == "tai")
+    #expect(recording.damage.isEmpty, "\(recording.damage)")
+  }
+
   /// A chunk of sub-buffers of 1 MiB has some hundred thousand events of other kinds, a small chunk that claims so many was made to.
   @Test func aBatchHoldsWhatItsBytesCan() {
     let batch = EventBatch()

@@ -38,6 +38,8 @@ struct DatOptions {
   private(set) var machine: String?
   private(set) var host: String?
   private(set) var clock: String?
+  /// There is an option of the clock, empty or not: in version 6 the clock's text then stands behind the list of CPUs, too.
+  private(set) var tellsClock = false
   private(set) var cpuCount: Int?
   private(set) var recorder: RecordingFacts?
   private(set) var clockFix = ClockFix()
@@ -66,7 +68,9 @@ struct DatOptions {
     case ID.offset: clockFix.offset &+= Self.number(Self.text(cursor))
     case ID.cpuStatistics: takeStatistics(Self.text(cursor))
     case ID.buffer, ID.bufferText: buffers.append(RawBuffer(isText: id == ID.bufferText, cursor: cursor))
-    case ID.traceClock: clock = Self.selectedClock(Self.text(cursor)) ?? clock
+    case ID.traceClock:
+      tellsClock = true
+      takeClock(cursor)
     case ID.uname: takeUname(Self.text(cursor))
     case ID.cpuCount: cpuCount = Int(try cursor.u32())
     case ID.version:
@@ -80,6 +84,9 @@ struct DatOptions {
     default: break
     }
   }
+
+  /// Takes the text of `trace_clock`.
+  mutating func takeClock(_ cursor: ByteCursor) { clock = Self.selectedClock(Self.text(cursor)) ?? clock }
 
   private static func text(_ cursor: ByteCursor) -> String {
     String(decoding: cursor.bytes.prefix { $0 != 0 }, as: UTF8.self)

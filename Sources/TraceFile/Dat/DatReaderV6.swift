@@ -36,7 +36,7 @@ enum DatReaderV6 {
       // The tables of two buffers do not overlap: a small file whose instances all point to one could keep a reader busy for ever.
       var room = file.bytes.count
       readBuffer(&cursor, name: "", cpus: count, room: &room, file: file, into: &contents)
-      skipClock(&cursor, contents: &contents)
+      readClock(&cursor, contents: &contents)
       readInstances(cpus: count, room: &room, file: file, into: &contents)
     } catch let error as TraceReadError {
       throw error
@@ -83,11 +83,18 @@ enum DatReaderV6 {
     }
   }
 
-  /// The clock's name follows the list of CPUs, and is the end of a file without events.
-  private static func skipClock(_ cursor: inout ByteCursor, contents: inout DatContents) {
-    guard contents.options.clock != nil else { return }
+  /// Bytes of the clocks' names: a kernel has some ten.
+  private static let clockLimit = 1 << 10
+
+  /// The clocks' names follow the list of CPUs, and are the end of a file without events. trace-cmd 2 leaves the option without them.
+  private static func readClock(_ cursor: inout ByteCursor, contents: inout DatContents) {
+    guard contents.options.tellsClock else { return }
     do {
-      _ = try cursor.take(try cursor.u64())
+      let size = try cursor.u64()
+      let origin = cursor.offset
+      let text = try cursor.take(size)
+      guard contents.options.clock == nil, text.count <= clockLimit else { return }
+      contents.options.takeClock(ByteCursor(text, order: cursor.order, origin: origin))
     } catch {
       contents.note(error.offset, "the name of the trace clock is cut off")
     }
