@@ -17,7 +17,7 @@ public struct CallFlags: OptionSet, Sendable, Hashable {
   public static let sleep = CallFlags(rawValue: 1 << 5)
   /// The return was recorded on another CPU than the entry.
   public static let migrated = CallFlags(rawValue: 1 << 6)
-  /// The trace has no time for the entry (text without `funcgraph-abstime`).
+  /// The trace has no time for the entry (text without `funcgraph-abstime`), or one of a clock that does not count nanoseconds.
   public static let startUnknown = CallFlags(rawValue: 1 << 7)
   /// The return was recorded without a duration (text without the duration column).
   public static let durationUnknown = CallFlags(rawValue: 1 << 8)

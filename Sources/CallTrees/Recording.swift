@@ -11,7 +11,7 @@ public struct Recording: Sendable {
   /// What they come to.
   public private(set) var lossSums: LossSums
   public var damage: [Damage]
-  /// False for text without a time column: starts are unknown, durations are measured.
+  /// False for text without a time column, and for a clock that does not count nanoseconds: starts are unknown, durations are measured.
   public var hasTimes: Bool
   /// Functions whose addresses occur in events only (an initcall's, a hotplug callback's), by address.
   public var eventFunctions: [UInt64: Function] = [:]

@@ -45,7 +45,8 @@ public struct RecordingBuilder {
   private static let manyCalls = 1 << 16
 
   /// - Parameters:
-  ///   - hasTimes: false for a text without a time column.
+  ///   - hasTimes: false for a text without a time column, and for a clock that does not count nanoseconds: times of events, too, are
+  ///     then passed over.
   ///   - resolution: nanoseconds per unit of the trace's last digit of time.
   public init(keys: Keys, hasTimes: Bool = true, resolution: UInt64 = 1) {
     table = FunctionTable(keys)
@@ -128,6 +129,7 @@ public struct RecordingBuilder {
   public mutating func append(_ event: TraceEvent) {
     sequence &+= 1
     var event = event
+    if !hasTimes { event.time = nil }
     let cpu = UInt16(truncatingIfNeeded: event.cpu)
     if let time = event.time { noteTime(time, cpu: cpu) }
     event.sequence = sequence
@@ -150,7 +152,7 @@ public struct RecordingBuilder {
   /// Counts events that are not kept; `time` is that of the first.
   public mutating func pass(count: UInt64, cpu: Int, time: UInt64?) {
     sequence &+= count
-    guard let time else { return }
+    guard hasTimes, let time else { return }
     let cpu = UInt16(truncatingIfNeeded: cpu)
     noteTime(time, cpu: cpu)
     setLastTime(time, cpu: cpu)

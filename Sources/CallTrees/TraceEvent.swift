@@ -25,7 +25,7 @@ public struct TraceEvent: Sendable {
     case other(String)
   }
 
-  /// On the trace clock in nanoseconds, or nil when the trace has no times.
+  /// On the trace clock in nanoseconds, or nil when the trace has no such times.
   public var time: UInt64?
   public var cpu: Int
   public var pid: Int32?

@@ -215,8 +215,26 @@ import Testing
     let place = try #require(bytes.firstRange(of: Array("[local]".utf8)))
     bytes.replaceSubrange(place, with: Array("x [tai]".utf8))
     let recording = try TraceReader.read(bytes)
-    #expect(recording.source.clock == "tai")
+    #expect(recording.source.clock == "tai" && recording.hasTimes)
     #expect(recording.damage.isEmpty, "\(recording.damage)")
+  }
+
+  /// Cycles are no nanoseconds; what the tracer measured is. With the factor of trace-cmd's `tsc2nsec` they are made so.
+  @Test(arguments: ["x86-tsc", "counter", "ppc-tb"]) func clocksThatDoNotCountNanoseconds(clock: String) throws {
+    var writer = Self.writer(.v6)
+    writer.options = [(4, DatWriter.string("local global [\(clock)]"))]
+    writer.formats.append(("initcall", [DatWriter.format("initcall_start", id: 30, [("void * func", 8, 8, false)])]))
+    let start = writer.page(time: 2000, events: writer.event(delta: 0, writer.common(30) + writer.number(Self.kvmInit)), missed: 3)
+    writer.buffers[0].cpus[1].pages.append(start)
+    let recording = try TraceReader.read(writer.file().bytes)
+    #expect(recording.source.clock == clock && !recording.hasTimes)
+    #expect(recording.tasks[0].tree.calls.map(\.knownStart) == [nil, nil])
+    #expect(recording.tasks[0].tree.calls.map(\.measuredDuration) == [300, 100])
+    #expect(recording.events.map(\.time) == [nil])
+    #expect(recording.losses == [Loss(cpu: 1, count: 3, after: nil, before: nil, sequence: 4)])
+    #expect(recording.damage.isEmpty, "\(recording.damage)")
+    writer.options.append((14, writer.number(UInt32(3)) + writer.number(UInt32(1)) + writer.number(UInt64(0))))
+    #expect(try TraceReader.read(writer.file().bytes).hasTimes)
   }
 
   /// A chunk of sub-buffers of 1 MiB has some hundred thousand events of other kinds, a small chunk that claims so many was made to.

@@ -35,6 +35,22 @@ import Testing
     #expect(try recording(new).outline == ["task modprobe 97", "  f 1500 @13297434000"])
   }
 
+  /// A clock that does not count nanoseconds: the times are whole numbers.
+  @Test func counts() throws {
+    let trace = try recording(
+      """
+      cpus=2
+              modprobe-97    [000] 13297434: funcgraph_entry:                   |  kvm_init() {
+              modprobe-97    [000] 13299434: module_load:          kvm_intel
+              modprobe-97    [000] 13300434: funcgraph_exit:         1.000 us   |  }
+
+      """)
+    #expect(!trace.hasTimes)
+    #expect(trace.tasks.first?.tree.calls.map(\.knownStart) == [nil])
+    #expect(trace.tasks.first?.tree.calls.map(\.measuredDuration) == [1000])
+    #expect(trace.events.map(\.time) == [nil])
+  }
+
   @Test func rawFields() throws {
     let raw = try recording(
       """

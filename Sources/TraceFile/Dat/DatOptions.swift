@@ -108,6 +108,11 @@ struct DatOptions {
     return String(list[list.index(after: open)..<close])
   }
 
+  /// Whether a clock counts nanoseconds, as libtraceevent tells it: `x86-tsc` counts cycles, `counter` events.
+  static func countsNanoseconds(_ clock: String) -> Bool {
+    ["local", "global", "uptime", "perf", "boot", "tai"].contains(clock) || clock.hasPrefix("mono")
+  }
+
   /// `Linux (none) 6.12.117 x86_64`: system, host, release, machine.
   private mutating func takeUname(_ text: String) {
     let words = text.split(separator: " ")

@@ -28,7 +28,7 @@ enum DatReader {
       names.add(source) { .success(block) }
     }
     let streams = makeStreams(&contents)
-    var builder = RecordingBuilder(keys: .addresses(resolve: names.function))
+    var builder = RecordingBuilder(keys: .addresses(resolve: names.function), hasTimes: hasTimes(contents))
     builder.expect(calls: expectedCalls(streams, fileSize: file.bytes.count))
     let pipeline = DecodingPipeline(streams: streams, compression: header.compression, threads: threads)
     var merger = StreamMerger(pipeline: pipeline, streams: streams, budget: contents.budget)
@@ -137,7 +137,18 @@ enum DatReader {
     source.host = contents.options.host
     source.cpus = contents.options.cpuCount ?? contents.buffers.first?.cpus.count
     source.recorder = contents.options.recorder
-    source.clock = contents.buffers.first?.clock.map { DatOptions.selectedClock($0) ?? $0 } ?? contents.options.clock ?? "local"
+    source.clock = clock(of: contents.buffers.first, contents)
     return source
+  }
+
+  private static func clock(of buffer: DatContents.Buffer?, _ contents: DatContents) -> String {
+    buffer?.clock.map { DatOptions.selectedClock($0) ?? $0 } ?? contents.options.clock ?? "local"
+  }
+
+  /// Whether the times of all events are nanoseconds, or are made so. Those between which a call's duration lies are in any case: the tracer
+  /// takes them from the clock `local`.
+  private static func hasTimes(_ contents: DatContents) -> Bool {
+    contents.options.clockFix.multiplier != 0
+      || contents.buffers.allSatisfy { $0.cpus.isEmpty || DatOptions.countsNanoseconds(clock(of: $0, contents)) }
   }
 }

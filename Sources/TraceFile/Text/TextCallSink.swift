@@ -52,7 +52,7 @@ struct TextCallSink {
   }
 
   /// Takes another event.
-  mutating func add(_ payload: TraceEvent.Payload, time: UInt64?, pid: Int32, cpu: Int) {
+  mutating func add(_ payload: TraceEvent.Payload, time: UInt64, pid: Int32, cpu: Int) {
     flush(next: cpu)
     builder.append(TraceEvent(time: time, cpu: cpu, pid: pid == GraphEvent.unknownPID ? nil : pid, payload: payload))
   }

@@ -5,7 +5,6 @@ struct TextGraphReader {
   private let text: TextBytes
   private var lines: TextLines
   private var columns: TextColumns
-  private let hasTimes: Bool
   private var sink: TextCallSink
   private var damage = TextDamage()
   private var source: TraceSource
@@ -28,7 +27,7 @@ struct TextGraphReader {
     self.text = text
     lines = TextLines(text)
     columns = vote.columns
-    hasTimes = vote.columns.hasTimes
+    let hasTimes = vote.columns.hasTimes
     let builder = RecordingBuilder(keys: .interned, hasTimes: hasTimes, resolution: hasTimes ? 1000 : 1)
     sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: false), textSize: text.count)
     source = TraceSource(path: path, kind: .ftraceText)
@@ -195,7 +194,7 @@ struct TextGraphReader {
     if comment.hasSuffix("*/") { comment = comment.slice(0, comment.count - 2).trimmed }
     let pid = prologue.pid >= 0 ? prologue.pid : task(prologue)
     let payload = TextEvent.payload(comment: comment)
-    sink.add(payload, time: hasTimes ? prologue.time : nil, pid: pid, cpu: cpu(prologue, pid: pid))
+    sink.add(payload, time: prologue.time, pid: pid, cpu: cpu(prologue, pid: pid))
     if case .taskSwitch = payload { nameTasks(comment) }
   }
 

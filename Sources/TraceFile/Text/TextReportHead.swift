@@ -108,13 +108,17 @@ struct TextReportHead {
     return true
   }
 
-  /// Nanoseconds per last digit of the times in `lines`.
-  static func resolution(_ lines: TextLines) -> UInt64 {
+  /// Nanoseconds per last digit of the times in `lines`; nil: they are counts of a clock that does not count nanoseconds.
+  static func resolution(_ lines: TextLines) -> UInt64? {
     var lines = lines
     for _ in 0..<1000 {
       guard let line = lines.next() else { break }
       guard let head = TextReportHead(line) else { continue }
-      return head.fractionDigits == 6 ? 1000 : 1
+      return switch head.fractionDigits {
+      case 0: nil
+      case 6: 1000
+      default: 1
+      }
     }
     return 1000
   }

@@ -13,7 +13,8 @@ struct TextReportReader {
     self.text = text
     lines = TextLines(text)
     source = TraceSource(path: path, kind: .traceCmdText)
-    let builder = RecordingBuilder(keys: .interned, resolution: TextReportHead.resolution(lines))
+    let resolution = TextReportHead.resolution(lines)
+    let builder = RecordingBuilder(keys: .interned, hasTimes: resolution != nil, resolution: resolution ?? 1)
     sink = TextCallSink(builder: builder, names: TextFunctionNames(text: text, areGuessed: true), textSize: text.count)
   }
 
