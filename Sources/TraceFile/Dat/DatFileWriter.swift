@@ -16,10 +16,6 @@ public struct DatFileWriter: Sendable {
     /// Size of the file.
     public var bytes: UInt64 = 0
     public var events: UInt64 = 0
-    /// Events that the filter left out.
-    public var droppedEvents: UInt64 = 0
-    /// Pages that are cut off, or that hold an event which cannot be: what could not be read of them is a gap in the file.
-    public var damagedPages: UInt64 = 0
   }
 
   public var form = Form.compressed
@@ -147,7 +143,5 @@ public struct DatFileWriter: Sendable {
     try pages.forEachPage(size: format.pageSize) { page throws(DatWriteError) in try rewriter.add(page, output) }
     try rewriter.finish(output)
     result.events += rewriter.keptEvents
-    result.droppedEvents += rewriter.droppedEvents
-    result.damagedPages += rewriter.damagedPages
   }
 }

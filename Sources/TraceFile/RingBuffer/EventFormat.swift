@@ -45,7 +45,7 @@ public struct RingBufferFormat: Sendable {
   /// Where things are in a page, by the text of `header_page`.
   var layout: PageLayout {
     let parser = FormatParser(order: order, longSize: longSize, pageSize: pageSize)
-    let sizes = headerPage.withUnsafeBytes { parser?.headerPage($0, longSize: longSize) }
-    return PageLayout(order: order, commitSize: sizes?.commit ?? longSize)
+    let size = headerPage.withUnsafeBytes { parser?.commitSize(headerPage: $0, longSize: longSize) }
+    return PageLayout(order: order, commitSize: size ?? longSize)
   }
 }

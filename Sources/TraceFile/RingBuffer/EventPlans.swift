@@ -26,8 +26,8 @@ struct EventPlans: Sendable {
       return
     }
     if let block = contents.headerPage {
-      if let sizes = parser.headerPage(block.bytes, longSize: header.longSize) {
-        commitSize = sizes.commit
+      if let size = parser.commitSize(headerPage: block.bytes, longSize: header.longSize) {
+        commitSize = size
       } else {
         contents.note(block.origin, "the format of the ring buffer's pages cannot be read")
       }

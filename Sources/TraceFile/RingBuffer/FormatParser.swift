@@ -32,8 +32,8 @@ final class FormatParser {
 
   /// Reads the text of `events/header_page`.
   ///
-  /// - Returns: the sizes of a page's timestamp and of its commit word (a `long` of the kernel), or nil for a text that makes no sense.
-  func headerPage(_ text: UnsafeRawBufferPointer, longSize: Int) -> (timestamp: Int, commit: Int)? {
+  /// - Returns: the size of a page's commit word (a `long` of the kernel), or nil for a text that makes no sense.
+  func commitSize(headerPage text: UnsafeRawBufferPointer, longSize: Int) -> Int? {
     guard var checked = Self.declarations(text, needsAll: true) else { return nil }
     let size = UInt(checked.count)
     checked.append(0)
@@ -43,8 +43,8 @@ final class FormatParser {
       return Self.library.withLock { _ in tep_parse_header_page(handle, text, size, Int32(longSize)) }
     }
     guard result == 0 else { return nil }
-    let sizes = (timestamp: Int(tep_get_header_timestamp_size(handle)), commit: Int(tep_get_header_page_size(handle)))
-    return sizes.timestamp == 8 && (sizes.commit == 4 || sizes.commit == 8) ? sizes : nil
+    let commit = Int(tep_get_header_page_size(handle))
+    return tep_get_header_timestamp_size(handle) == 8 && (commit == 4 || commit == 8) ? commit : nil
   }
 
   /// The fields of an event, by name, those common to all events among them. nil: the text is not that of a format.

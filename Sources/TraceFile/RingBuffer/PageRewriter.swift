@@ -7,8 +7,6 @@ final class PageRewriter {
   typealias Output = (UnsafeRawBufferPointer) throws(DatWriteError) -> Void
 
   private(set) var keptEvents: UInt64 = 0
-  private(set) var droppedEvents: UInt64 = 0
-  private(set) var damagedPages: UInt64 = 0
 
   private let cpu: Int
   private let layout: PageLayout
@@ -36,10 +34,7 @@ final class PageRewriter {
 
   /// Takes over the events of a page.
   func add(_ input: UnsafeRawBufferPointer, _ output: Output) throws(DatWriteError) {
-    guard let head = layout.head(input), let base = input.baseAddress else {
-      damagedPages += 1
-      return try markGap(.unknown, at: time, output)
-    }
+    guard let head = layout.head(input), let base = input.baseAddress else { return try markGap(.unknown, at: time, output) }
     if let missed = head.missed { try markGap(missed, at: head.timestamp, output) }
     var isDamaged = head.end - layout.headerSize < head.claimed
     // Taken out of the object once, not for each event.
@@ -51,17 +46,12 @@ final class PageRewriter {
         isDamaged = true
         continue
       }
-      guard keep?(event) ?? true else {
-        droppedEvents += 1
-        continue
-      }
+      guard keep?(event) ?? true else { continue }
       keptEvents += 1
       try append(found, from: base, output)
     }
-    if isDamaged || walk.damage != nil {
-      damagedPages += 1
-      try markGap(.unknown, at: time, output)
-    }
+    // What could not be read is a gap.
+    if isDamaged || walk.damage != nil { try markGap(.unknown, at: time, output) }
   }
 
   /// Gives the last page.

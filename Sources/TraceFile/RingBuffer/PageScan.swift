@@ -26,8 +26,6 @@ public struct PageScan: Sendable {
   /// Addresses at which functions are entered, and such as lie within functions.
   public private(set) var entries: Set<UInt64> = []
   public private(set) var places: Set<UInt64> = []
-  /// Tasks in which events occurred, or which they name.
-  public private(set) var pids: Set<Int32> = []
   /// In the order of the pages.
   public private(set) var forks: [Fork] = []
   public private(set) var probes: Set<Probe> = []
@@ -91,11 +89,9 @@ public struct PageScan: Sendable {
   @inline(__always)
   private mutating func take(_ event: RecordedEvent, record: UnsafeRawBufferPointer, with scanner: inout PageScanner) {
     scanner.counts[Int(event.id)] += 1
-    if event.pid != scanner.lastPID, pids.count < Self.limit {
-      scanner.lastPID = event.pid
-      pids.insert(event.pid)
+    if let child = event.otherPID, event.id == scanner.forkID, forks.count < Self.limit {
+      forks.append(Fork(parent: event.pid, child: child))
     }
-    if let other = event.otherPID { take(event, other: other, scanner: scanner) }
     guard let fields = scanner.fields(of: event.id), let base = record.baseAddress else { return }
     for slot in fields.functions where slot.end <= record.count && entries.count < Self.limit {
       entries.insert(slot.number(base, swapped: scanner.isSwapped))
@@ -112,11 +108,6 @@ public struct PageScan: Sendable {
       initcalls.insert(slot.number(base, swapped: scanner.isSwapped))
     }
   }
-
-  private mutating func take(_ event: RecordedEvent, other: Int32, scanner: PageScanner) {
-    if pids.count < Self.limit { pids.insert(other) }
-    if event.id == scanner.forkID, forks.count < Self.limit { forks.append(Fork(parent: event.pid, child: other)) }
-  }
 }
 
 /// What a scan needs beside its results. The formats are parsed when their events occur: a kernel has some thousand.
@@ -127,7 +118,6 @@ private struct PageScanner {
   let forkID: UInt16?
   /// By the event's number.
   var counts = [UInt64](repeating: 0, count: Int(UInt16.max) + 1)
-  var lastPID: Int32?
   private let formats: [UInt16: EventFormat]
   private let parser: FormatParser?
   private var known: [AddressFields?] = [nil]

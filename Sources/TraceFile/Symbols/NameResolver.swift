@@ -10,7 +10,6 @@ final class NameResolver: @unchecked Sendable {
   private let queue = DispatchQueue(label: "symbols")
   private var tables: [Int: SymbolTable] = [:]
   private var damage: SectionDamage?
-  private var count = 0
   /// Distance of each named address from its symbol.
   private var offsets: [UInt64: UInt64] = [:]
 
@@ -37,8 +36,7 @@ final class NameResolver: @unchecked Sendable {
 
   /// Adds a list to be asked when those before have no name.
   func add(_ source: Source, _ text: @escaping @Sendable () -> Result<ByteBlock, SectionDamage>) {
-    let index = count
-    count += 1
+    let index = sources.count
     sources.append(source)
     if isConcurrent { queue.async(group: group) { self.read(text, as: index) } } else { read(text, as: index) }
   }
@@ -54,7 +52,7 @@ final class NameResolver: @unchecked Sendable {
   func function(_ address: UInt64) -> Function {
     settle()
     var doubtful: SymbolTable.Match?
-    for index in 0..<count {
+    for index in sources.indices {
       guard let shift = shifts[index], let match = tables[index]?.match(address &- shift) else { continue }
       if match.doubt == nil {
         offsets[address] = match.offset

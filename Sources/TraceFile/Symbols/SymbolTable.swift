@@ -28,12 +28,8 @@ struct SymbolTable: Sendable {
   /// Names of one address that are looked at; the kernel's own have some ten.
   private static let namesLimit = 64
 
-  private let text: ByteBlock?
+  private let text: ByteBlock
   private var entries: [Entry] = []
-
-  static let empty = SymbolTable()
-
-  private init() { text = nil }
 
   /// Parses a symbol list: lines of an address, a type and a name, and in brackets the module.
   ///
@@ -47,14 +43,12 @@ struct SymbolTable: Sendable {
   }
 
   var isEmpty: Bool { entries.isEmpty }
-  var modules: Set<String> { text.map { Self.modules(in: $0.bytes) } ?? [] }
-  var count: Int { entries.count }
+  var modules: Set<String> { Self.modules(in: text.bytes) }
 
   // MARK: looking up
 
   /// The name of the function with the given entry, or nil.
   func match(_ address: UInt64) -> Match? {
-    guard let text else { return nil }
     let last = entries.partitionPoint { $0.address > address } - 1
     guard last >= 0 else { return nil }
     let start = entries[last].address
@@ -78,7 +72,6 @@ struct SymbolTable: Sendable {
 
   /// Addresses of the kernel's own functions, some of them, by names that stand once.
   func kernelFunctions(atMost limit: Int) -> [String: UInt64] {
-    guard let text else { return [:] }
     var found: [String: UInt64] = [:]
     let step = max(1, entries.count / limit)
     for index in stride(from: 0, to: entries.count, by: step) {
@@ -91,7 +84,6 @@ struct SymbolTable: Sendable {
 
   /// Addresses of those of the kernel's own functions that have one of the `names`; nothing for a name that stands more than once.
   func addresses(of names: Set<String>) -> [String: UInt64] {
-    guard let text else { return [:] }
     let lengths = Set(names.map(\.utf8.count))
     var found: [String: UInt64] = [:]
     var twice: Set<String> = []
@@ -266,7 +258,7 @@ extension SymbolTable {
   /// Marks names that a module lists twice at one address: a defect of the kernel's list of its modules' init functions, where the second
   /// entry stands in the place of another function, which is missing.
   private mutating func markDuplicates() {
-    guard let bytes = text?.bytes else { return }
+    let bytes = text.bytes
     var index = 1
     while index < entries.count {
       if entries[index - 1].address == entries[index].address {
