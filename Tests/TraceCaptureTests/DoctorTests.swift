@@ -22,6 +22,7 @@ import Testing
   @Test func intelLaptopWithAVirtualMachine() throws {
     let expected = """
       PASS permission: root
+      PASS process-ids: this process sees the kernel's process ids
       PASS lockdown: the kernel is not locked down
       PASS tracefs: mounted at /sys/kernel/tracing, writable
       PASS function-graph: the tracer function_graph is available
@@ -46,6 +47,7 @@ import Testing
   @Test func amdServerWithoutItsModule() throws {
     let expected = """
       PASS permission: root
+      PASS process-ids: this process sees the kernel's process ids
       SKIP lockdown: the kernel does not tell: it has no lockdown, or securityfs is not mounted
       PASS tracefs: mounted at /sys/kernel/tracing, writable
       PASS function-graph: the tracer function_graph is available
@@ -70,6 +72,7 @@ import Testing
   @Test func nothingAtAll() throws {
     let expected = """
       WARN permission: /proc cannot be read: little can be told about this machine (mount -t proc proc /proc)
+      SKIP process-ids: /proc does not tell whether this process sees the kernel's process ids
       SKIP lockdown: the kernel does not tell: it has no lockdown, or securityfs is not mounted
       FAIL tracefs: this kernel has none: it is built without CONFIG_TRACING (boot a distribution's generic kernel)
       SKIP function-graph: not checked: tracefs cannot be read
@@ -180,7 +183,20 @@ import Testing
     #expect(
       changed == [
         "FAIL permission: root without CAP_SYS_ADMIN and CAP_SYS_MODULE (run it on the host, not in a container, or start the container "
-          + "with --privileged)"
+          + "with --privileged --pid=host)"
+      ])
+  }
+
+  /// Events name tasks by the kernel's ids.
+  @Test func processIDsOfAContainer() throws {
+    let changed = try changes(.amdServer()) { test in
+      try test.remove("/proc/self/ns/pid")
+      try test.link("/proc/self/ns/pid", to: "pid:[4026532281]")
+    }
+    #expect(
+      changed == [
+        "FAIL process-ids: this container has process ids of its own, by which the command's events cannot be told from others (start the "
+          + "container with --pid=host, or run it on the host)"
       ])
   }
 

@@ -17,6 +17,7 @@ extension TestMachine {
     try test.write("/proc/modules", "ext4 1 0 - Live 0x0\n")
     let capabilities = user == 0 ? "000001ffffffffff" : "0000000000000000"
     try test.write("/proc/self/status", "Name:\tx\nUid:\t\(user)\t\(user)\t\(user)\t\(user)\nCapEff:\t\(capabilities)\n")
+    try test.link("/proc/self/ns/pid", to: "pid:[4026531836]")
     let address = user == 0 ? "ffffffff81000000" : "0000000000000000"
     try test.write("/proc/kallsyms", "0000000000000000 A fixed_percpu_data\n\(address) T _text\n")
     return test

@@ -11,9 +11,9 @@ import Testing
     return Recorder(options, files: machine.files)
   }
 
-  private func problem(_ machine: TestMachine) -> String? {
+  private func problem(_ machine: TestMachine, _ trigger: RecorderOptions.Trigger = .module(parameters: [])) -> String? {
     do {
-      try recorder(machine).checkMachine()
+      try recorder(machine) { $0.trigger = trigger }.checkMachine()
       return nil
     } catch {
       return "\(error.exitCode): \(error)"
@@ -40,6 +40,21 @@ import Testing
     #expect(problem(server) == "69: tracefs is not mounted; mount -t tracefs tracefs /sys/kernel/tracing")
     let user = try TestMachine.linux("6.1.0", cpuinfo: TestMachine.cpu("AuthenticAMD", "AMD", flags: "svm"), user: 1000)
     #expect(problem(user) == "77: recording needs root; run it with sudo; --dry-run shows what it would do")
+  }
+
+  /// The events of a command are found by its process id: those of others are recorded anywhere.
+  @Test func containersWithProcessIDsOfTheirOwn() throws {
+    let server = try TestMachine.amdServer()
+    try server.remove("/proc/self/ns/pid")
+    #expect(problem(server) == nil)
+    try server.link("/proc/self/ns/pid", to: "pid:[4026532281]")
+    for trigger in [RecorderOptions.Trigger.module(parameters: []), .command(["true"])] {
+      #expect(
+        problem(server, trigger)
+          == "69: this container has process ids of its own, by which the command's events cannot be told from others; "
+          + "start the container with --pid=host, or run it on the host")
+    }
+    #expect(problem(server, .wait) == nil && problem(server, .extract) == nil)
   }
 
   @Test func whichModule() throws {

@@ -16,9 +16,21 @@ extension Doctor {
     guard missing.isEmpty else {
       return .fail(
         name, "root without \(missing.joined(separator: " and "))",
-        do: "run it on the host, not in a container, or start the container with --privileged")
+        do: "run it on the host, not in a container, or start the container with --privileged --pid=host")
     }
     return .pass(name, "root")
+  }
+
+  var processIDs: DoctorCheck {
+    let name = "process-ids"
+    switch facts.permissions.hasKernelPIDs {
+    case nil: return .skip(name, "/proc does not tell whether this process sees the kernel's process ids")
+    case true?: return .pass(name, "this process sees the kernel's process ids")
+    case false?:
+      return .fail(
+        name, "this container has process ids of its own, by which the command's events cannot be told from others",
+        do: "start the container with --pid=host, or run it on the host")
+    }
   }
 
   var lockdown: DoctorCheck {

@@ -8,7 +8,7 @@ public struct Doctor: Sendable {
   ///
   /// - Parameter others: checks that others have made, such as of what an interrupted recording has left; they come first.
   public func checks(others: [DoctorCheck] = []) -> [DoctorCheck] {
-    others + [permission, lockdown, tracefs, functionGraph, graphInInstances, kprobeEvents, events, returnValues, arguments]
+    others + [permission, processIDs, lockdown, tracefs, functionGraph, graphInInstances, kprobeEvents, events, returnValues, arguments]
       + otherTracing + [addresses, cpu, guest, moduleLoading, moduleFiles, module, device]
   }
 

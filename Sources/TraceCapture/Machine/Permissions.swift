@@ -1,9 +1,12 @@
-/// What this process may do, from `/proc/self/status`.
+/// What this process may do, and whose process ids it sees, from `/proc/self`.
 public struct Permissions: Sendable, Hashable {
   /// The effective user; nil when the file cannot be read.
   public var user: UInt32?
   /// The effective capabilities, one bit each.
   public var capabilities: UInt64?
+  /// Its process ids are the kernel's own, by which events name tasks; false in a namespace of them, such as a container has. Nil when
+  /// `/proc` does not tell, or the kernel has no such namespaces.
+  public var hasKernelPIDs: Bool?
 
   public init(_ files: KernelFiles) {
     for line in files.lines("/proc/self/status") ?? [] {
@@ -15,7 +18,11 @@ public struct Permissions: Sendable, Hashable {
       default: break
       }
     }
+    hasKernelPIDs = files.link("/proc/self/ns/pid").map { $0 == Self.initialPIDs }
   }
+
+  /// The namespace that the kernel starts with has a number of its own (PROC_PID_INIT_INO).
+  private static let initialPIDs = "pid:[4026531836]"
 
   public var isRoot: Bool { user == 0 }
 

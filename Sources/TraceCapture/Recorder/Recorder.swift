@@ -148,6 +148,19 @@ public final class Recorder {
         .unavailable, "this kernel (\(machine.kernel.uname.release)) has no function_graph tracer",
         remedy: "boot one that is built with CONFIG_FUNCTION_GRAPH_TRACER, such as a distribution's generic kernel")
     }
+    try checkPIDs()
+  }
+
+  /// Whether the command's process id is the one that its events will have: by another one they would all be left out.
+  private func checkPIDs() throws(CaptureError) {
+    switch options.trigger {
+    case .wait, .extract: return
+    case .module, .command: break
+    }
+    guard machine.permissions.hasKernelPIDs == false else { return }
+    throw CaptureError(
+      .unavailable, "this container has process ids of its own, by which the command's events cannot be told from others",
+      remedy: "start the container with --pid=host, or run it on the host")
   }
 }
 
