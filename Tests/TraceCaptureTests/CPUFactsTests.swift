@@ -7,7 +7,10 @@ import Testing
   private func facts(_ cpuinfo: String, online: String? = nil, machine: String = "x86_64") throws -> CPUFacts {
     let test = try TestMachine()
     try test.write("/proc/cpuinfo", cpuinfo)
-    if let online { try test.write("/sys/devices/system/cpu/online", online + "\n") }
+    if let online {
+      try test.write("/sys/devices/system/cpu/online", online + "\n")
+      try test.write("/sys/devices/system/cpu/possible", "0-7\n")
+    }
     return CPUFacts(test.files, machine: machine)
   }
 
@@ -29,7 +32,7 @@ import Testing
     #expect(facts.microcode == "0x1f")
     #expect(facts.hasVMX && !facts.hasSVM && !facts.hasHypervisorFlag)
     #expect(facts.hasVirtualization == true)
-    #expect(facts.online == 5)
+    #expect(facts.online == 5 && facts.possible == 8)
     #expect(facts.vendor == .intel)
   }
 
@@ -44,7 +47,7 @@ import Testing
     #expect(try facts("vendor_id\t: MisterVendor\nflags\t: fpu vmx\n").vendor == .intel)
     #expect(try facts("vendor_id\t: MisterVendor\nflags\t: fpu svm\n").vendor == .amd)
     let nothing = CPUFacts(try TestMachine().files, machine: "x86_64")
-    #expect(nothing.vendor == nil && nothing.online == 1 && nothing.hasVirtualization == nil)
+    #expect(nothing.vendor == nil && nothing.online == 1 && nothing.possible == nil && nothing.hasVirtualization == nil)
   }
 
   @Test func arm64HasNoModelName() throws {

@@ -13,12 +13,13 @@ final class FakeTracefs {
   static let idle: [(name: String, text: String)] = [
     ("trace", ""), ("tracing_on", "1\n"), ("current_tracer", "nop\n"), ("trace_clock", "[local] global counter uptime\n"),
     ("buffer_size_kb", "1410\n"), ("buffer_percent", "50\n"), ("set_event", ""), ("set_event_pid", "no pid\n"),
-    ("set_ftrace_pid", "no pid\n"),
+    ("set_ftrace_pid", "no pid\n"), ("set_event_notrace_pid", ""), ("set_ftrace_notrace_pid", "no pid\n"), ("tracing_cpumask", "f\n"),
     ("set_graph_function", "#### all functions enabled ####\n"), ("set_graph_notrace", "#### no functions disabled ####\n"),
     ("set_ftrace_filter", "#### all functions enabled ####\n"), ("set_ftrace_notrace", "#### no functions disabled ####\n"),
     ("max_graph_depth", "0\n"), ("tracing_thresh", "0\n"), ("kprobe_events", ""), ("options/overwrite", "1\n"),
     ("options/record-cmd", "0\n"), ("options/sleep-time", "1\n"), ("options/funcgraph-irqs", "0\n"),
-    ("events/printk/console/enable", "0\n"), ("events/sched/sched_switch/enable", "0\n"), ("events/sched/sched_switch/filter", "none\n"),
+    ("events/printk/console/enable", "0\n"), ("events/printk/console/filter", "none\n"), ("events/sched/sched_switch/enable", "0\n"),
+    ("events/sched/sched_switch/filter", "none\n"),
   ]
 
   init(_ files: [(name: String, text: String)] = idle) throws {
@@ -58,7 +59,8 @@ final class FakeTracefs {
   func settle() throws {
     let shown: [(name: String, written: String, text: String)] = [
       ("trace_clock", "local\n", "[local] global counter uptime\n"), ("set_event_pid", "", "no pid\n"), ("set_ftrace_pid", "", "no pid\n"),
-      ("set_graph_function", "", "#### all functions enabled ####\n"), ("set_ftrace_filter", "", "#### all functions enabled ####\n"),
+      ("set_ftrace_notrace_pid", "", "no pid\n"), ("set_graph_function", "", "#### all functions enabled ####\n"),
+      ("set_ftrace_filter", "", "#### all functions enabled ####\n"),
       ("set_graph_notrace", "", "#### no functions disabled ####\n"), ("set_ftrace_notrace", "", "#### no functions disabled ####\n"),
       ("events/sched/sched_switch/filter", "0\n", "none\n"),
     ]

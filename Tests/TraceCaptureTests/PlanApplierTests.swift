@@ -36,6 +36,8 @@ import Testing
     for (name, text) in [
       ("set_graph_function", "vfs_read\nvfs_write\n"), ("current_tracer", "function\n"), ("tracing_on", "0\n"), ("set_event_pid", "7\n8\n"),
       ("max_graph_depth", "3\n"), ("events/sched/sched_switch/filter", "prev_pid == 7\n"), ("events/printk/console/enable", "1\n"),
+      ("tracing_cpumask", "2\n"), ("set_event_notrace_pid", "9\n"), ("set_ftrace_notrace_pid", "1\n9\n"),
+      ("events/printk/console/filter", "msg ~ \"kvm*\"\n"),
     ] { try tracefs.write(name, text) }
     let before = tracefs.snapshot
     let (journal, _) = try apply(Self.topPlan(), tracefs)
@@ -44,6 +46,7 @@ import Testing
       ("set_graph_function", "do_init_module\nkvm_online_cpu\n"), ("set_graph_notrace", "arch_static_call_transform\n"),
       ("set_ftrace_notrace", "1\n3\n"), ("current_tracer", "function_graph\n"), ("events/sched/sched_switch/enable", "1\n"),
       ("events/sched/sched_switch/filter", "prev_pid == 42 || next_pid == 42\n"),
+      ("tracing_cpumask", "f\n"), ("set_event_notrace_pid", ""), ("set_ftrace_notrace_pid", ""), ("events/printk/console/filter", "0\n"),
       (
         "kprobe_events",
         "r:kvm_inittrace/r_vmx_init kvm_intel:vmx_init ret=$retval:s64\nr:kvm_inittrace/r_misc_register misc_register ret=$retval:s64\n"

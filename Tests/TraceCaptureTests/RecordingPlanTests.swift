@@ -9,7 +9,10 @@ import Testing
 
   static func abilities(_ version: KernelVersion, without missing: Set<String> = []) -> RecordingAbilities {
     let files = Set(RecordingAbilities.candidates).subtracting(missing).subtracting(version < "6.5" ? newer : [])
-    return RecordingAbilities(version: version, graphInInstances: version >= "6.12", files: files, cpus: 4, availableKB: 8 << 20)
+    var abilities = RecordingAbilities(
+      version: version, graphInInstances: version >= "6.12", files: files, cpus: 4, availableKB: 8 << 20)
+    abilities.possibleCPUs = 4
+    return abilities
   }
 
   /// What the finder gives, cut short.
@@ -31,7 +34,9 @@ import Testing
     return RecordingPlan(request, targets: targets(detail, pid: pid), abilities: abilities(version, without: missing)).shellLines
   }
 
-  private static func events(_ folder: String) -> [String] { RecordingPlan.events.map { "echo '1' > \(folder)events/\($0)/enable" } }
+  private static func events(_ folder: String) -> [String] {
+    RecordingPlan.events.flatMap { ["echo '0' > \(folder)events/\($0)/filter", "echo '1' > \(folder)events/\($0)/enable"] }
+  }
 
   private static let probes = [
     "echo 'r:kvm_inittrace/r_vmx_init kvm_intel:vmx_init ret=$retval:s64' >> kprobe_events",
@@ -42,8 +47,9 @@ import Testing
     let expected =
       [
         "echo '0' > tracing_on", "echo 'global' > trace_clock", "echo '1' > options/overwrite", "echo '1' > options/record-cmd",
-        "echo '50' > buffer_percent", "echo '32768' > buffer_size_kb", "echo > set_event_pid", "echo > set_ftrace_pid",
-        "echo '0' > tracing_thresh", "echo 'do_init_module' > set_graph_function", "echo 'kvm_online_cpu' >> set_graph_function",
+        "echo '50' > buffer_percent", "echo '32768' > buffer_size_kb", "echo 'f' > tracing_cpumask", "echo > set_event_pid",
+        "echo > set_event_notrace_pid", "echo > set_ftrace_pid", "echo > set_ftrace_notrace_pid", "echo '0' > tracing_thresh",
+        "echo 'do_init_module' > set_graph_function", "echo 'kvm_online_cpu' >> set_graph_function",
         "echo '0' > max_graph_depth", "echo 'arch_static_call_transform' > set_graph_notrace", "echo > set_ftrace_filter",
         "echo > set_ftrace_notrace",
       ] + Self.probes + [
@@ -59,7 +65,9 @@ import Testing
       [
         "mkdir instances/kvm-inittrace", "echo '0' > \(own)tracing_on", "echo 'global' > \(own)trace_clock",
         "echo '1' > \(own)options/overwrite", "echo '1' > options/record-cmd", "echo '50' > \(own)buffer_percent",
-        "echo '32768' > \(own)buffer_size_kb", "echo > \(own)set_event_pid", "echo > \(own)set_ftrace_pid", "echo '0' > tracing_thresh",
+        "echo '32768' > \(own)buffer_size_kb", "echo 'f' > \(own)tracing_cpumask", "echo > \(own)set_event_pid",
+        "echo > \(own)set_event_notrace_pid", "echo > \(own)set_ftrace_pid", "echo > \(own)set_ftrace_notrace_pid",
+        "echo '0' > tracing_thresh",
         "echo 'do_init_module' > set_graph_function", "echo 'kvm_online_cpu' >> set_graph_function", "echo '0' > max_graph_depth",
         "echo 'arch_static_call_transform' > set_graph_notrace", "echo > \(own)set_ftrace_filter", "echo > \(own)set_ftrace_notrace",
       ] + Self.probes + [
@@ -84,7 +92,19 @@ import Testing
     let lines = Self.lines("5.10", pid: 42)
     let place = try #require(lines.firstIndex(of: "echo 'prev_pid == 42 || next_pid == 42' > events/sched/sched_switch/filter"))
     #expect(lines[place + 1] == "echo '1' > events/sched/sched_switch/enable")
-    #expect(lines.count == Self.lines("5.10").count + 1)
+    #expect(!lines.contains("echo '0' > events/sched/sched_switch/filter"))
+  }
+
+  /// As the kernel writes them, so that a mask that is whole is left alone.
+  @Test(arguments: [(1, "1"), (4, "f"), (5, "1f"), (31, "7fffffff"), (32, "ffffffff"), (40, "ff,ffffffff"), (64, "ffffffff,ffffffff")])
+  func masksOfAllCPUs(_ count: Int, _ mask: String) {
+    var abilities = Self.abilities("6.1")
+    abilities.possibleCPUs = count
+    #expect(abilities.cpuMask == mask)
+    abilities.possibleCPUs = nil
+    #expect(abilities.cpuMask == nil)
+    let plan = RecordingPlan(RecordingRequest(), targets: Self.targets(.full), abilities: abilities)
+    #expect(!plan.shellLines.contains { $0.contains("tracing_cpumask") })
   }
 
   @Test func whatIsNotThereIsNotWritten() {
@@ -92,7 +112,7 @@ import Testing
     for name in RecordingAbilities.candidates where !Self.newer.contains(name) {
       let lines = Self.lines("5.10", pid: 42, without: [name])
       #expect(!lines.contains { $0.hasSuffix(" \(name)") || $0.contains(" \(name)/") }, "\(name)")
-      #expect(lines.count < whole.count + 1 || name == "options/graph-time", "\(name)")
+      #expect(lines.count < whole.count || name == "options/graph-time", "\(name)")
     }
     #expect(!Self.lines("5.10", without: ["kprobe_events"]).contains { $0.contains("kvm_inittrace") })
     let bare = Self.lines("4.19", without: Set(RecordingAbilities.candidates))

@@ -1,6 +1,6 @@
 import KVMStages
 
-/// What the processors are, from `/proc/cpuinfo` and `/sys/devices/system/cpu/online`.
+/// What the processors are, from `/proc/cpuinfo` and `/sys/devices/system/cpu`.
 public struct CPUFacts: Sendable, Hashable {
   /// As the CPU spells it, such as `GenuineIntel`; `CPU implementer` on arm64; empty where nothing says it.
   public var vendorName = ""
@@ -18,6 +18,8 @@ public struct CPUFacts: Sendable, Hashable {
   public var hasRISCVHypervisor = false
   /// CPUs online, at least 1.
   public var online = 1
+  /// The number behind the highest CPU that can ever come, which is the width of the kernel's masks; nil when it is not told.
+  public var possible: Int?
   /// The implementation of KVM that this CPU needs, or nil where KVM is not known to run.
   public var vendor: Vendor?
 
@@ -34,6 +36,8 @@ public struct CPUFacts: Sendable, Hashable {
     hasRISCVHypervisor = Self.hasH(isa: fields["isa"] ?? "")
     let listed = files.text("/sys/devices/system/cpu/online").map(CPUList.init)?.count ?? 0
     online = listed > 0 ? listed : max(1, processors)
+    let end = files.text("/sys/devices/system/cpu/possible").map(CPUList.init)?.end ?? 0
+    possible = end > 0 ? end : nil
     vendor = vendor(machine: machine)
   }
 

@@ -32,8 +32,10 @@ struct PlanBuilder {
     writeIfThere("buffer_percent", ["50"])
     write("buffer_size_kb", ["\(kilobytes)"], rule: .size)
     // Somebody else's limits would leave holes that look like steps that are missing.
-    writeIfThere("set_event_pid", [], rule: .numbers)
-    writeIfThere("set_ftrace_pid", [], rule: .numbers)
+    if let mask = abilities.cpuMask { writeIfThere("tracing_cpumask", [mask]) }
+    for limit in ["set_event_pid", "set_event_notrace_pid", "set_ftrace_pid", "set_ftrace_notrace_pid"] {
+      writeIfThere(limit, [], rule: .numbers)
+    }
     writeIfThere("tracing_thresh", ["0"], at: .top)
   }
 
@@ -64,9 +66,9 @@ struct PlanBuilder {
 
   mutating func enableEvents(pid: Int32?, probes: Bool) {
     for event in RecordingPlan.events where abilities.files.contains("events/" + event) {
-      if event == "sched/sched_switch", let pid {
-        write("events/\(event)/filter", ["prev_pid == \(pid) || next_pid == \(pid)"], rule: .expression, isOptional: true)
-      }
+      // One that somebody has left would hide events, too.
+      let filter = event == "sched/sched_switch" ? pid.map { "prev_pid == \($0) || next_pid == \($0)" } : nil
+      write("events/\(event)/filter", [filter ?? "0"], rule: .expression, isOptional: true)
       write("events/\(event)/enable", ["1"], isOptional: true)
     }
     if probes, abilities.files.contains("kprobe_events") {

@@ -100,9 +100,11 @@ public final class Recorder {
     var present = Set(RecordingAbilities.candidates)
     if let facts, facts.isReadable { present = present.filter { files.exists(facts.directory + "/" + $0) } }
     let memory = machine.kernel.availableMemory ?? 1 << 30
-    return RecordingAbilities(
+    var abilities = RecordingAbilities(
       version: version, graphInInstances: facts?.hasGraphInInstances ?? (version >= KernelVersion(6, 12)), files: present,
       cpus: machine.cpu.online, availableKB: Int(clamping: memory >> 10))
+    abilities.possibleCPUs = machine.cpu.possible
+    return abilities
   }
 
   /// Where tracefs is, or is to be mounted.

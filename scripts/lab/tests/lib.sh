@@ -26,6 +26,8 @@ unload() {
 }
 loaded() { grep -q "^$1 " /proc/modules; }
 
+# since 5.8
+notrace_pids="set_event_notrace_pid set_ftrace_notrace_pid"
 # The state that each test starts from, whatever the one before left.
 clean() {
     for left in hold-vm kvm-inittrace; do killall -q -KILL $left; done
@@ -39,7 +41,7 @@ clean() {
     [ "$(cat "$T/current_tracer")" = nop ] || echo nop >"$T/current_tracer"
     echo >"$T/set_event"
     # not ":", whose failing redirection ends the shell
-    for file in kprobe_events set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid trace; do
+    for file in kprobe_events set_ftrace_filter set_ftrace_notrace set_graph_function set_graph_notrace set_ftrace_pid set_event_pid $notrace_pids trace; do
         [ ! -e "$T/$file" ] || true >"$T/$file"
     done
     echo 0 >"$T/max_graph_depth"

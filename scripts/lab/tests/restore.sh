@@ -45,12 +45,19 @@ test_users_settings() {
     echo mono >"$T/trace_clock"
     mkdir "$T/instances/mine"
     echo "common_pid != 1" >"$T/events/sched/sched_switch/filter"
+    # limits that would leave the load out
+    all=$(cat "$T/tracing_cpumask")
+    echo 1 >"$T/tracing_cpumask"
+    echo "common_pid == 1" >"$T/events/module/module_load/filter"
+    for pids in $notrace_pids; do [ ! -e "$T/$pids" ] || echo 1 >"$T/$pids"; done
     before
-    exits 0 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --force
+    exits 0 taskset 2 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --force
     unload
     status=0
     (same_as_before "after a recording among the user's settings") || status=1
     echo 0 >"$T/events/sched/sched_switch/filter"
+    echo 0 >"$T/events/module/module_load/filter"
+    echo "$all" >"$T/tracing_cpumask"
     rmdir "$T/instances/mine"
     echo local >"$T/trace_clock"
     echo 1408 >"$T/buffer_size_kb"
