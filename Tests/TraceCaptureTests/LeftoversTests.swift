@@ -53,6 +53,26 @@ import Testing
     #expect(directory.journal() != nil)
   }
 
+  /// A recorder was killed, somebody keeps the tracer busy, and the next recording is not to count that as how things were.
+  @Test func nothingIsRecordedOnTopOfIt() throws {
+    let directory = try interrupted()
+    try Leftovers.checkUndone(try RunDirectory(path: machine.folder.path + "/other"), [])
+    let journal = directory.journal()
+    try tracefs.refuse("current_tracer")
+    let now = try #require(tracefs.text("current_tracer")).trimmed
+    let lines = try Leftovers.restore(directory, isTracefs: { _ in true })
+    let error = #expect(throws: CaptureError.self) { try Leftovers.checkUndone(directory, lines) }
+    #expect(
+      error?.description == "what an earlier recording left is not undone, and a new one would hide it: "
+        + "current_tracer cannot be put back: it was 'nop', and is '\(now)'; "
+        + "when nothing stands in the way any more: kvm-inittrace doctor --restore; to give it up: rm \(path)/journal")
+    #expect(error?.exitCode == 69 && directory.journal() == journal)
+    try tracefs.remove("current_tracer")
+    try tracefs.write("current_tracer", "function_graph\n")
+    try Leftovers.checkUndone(directory, try Leftovers.restore(directory, isTracefs: { _ in true }))
+    #expect(tracefs.text("current_tracer") == "nop\n")
+  }
+
   private func refusal(_ directory: RunDirectory, isTracefs: Bool = true) -> CaptureError? {
     #expect(throws: CaptureError.self) { try Leftovers.restore(directory, isTracefs: { _ in isTracefs }) }
   }
@@ -158,5 +178,7 @@ import Testing
     let lines = try Leftovers.restore(directory, files: machine.files, isTracefs: { _ in true })
     #expect(lines.count == 2 && lines.last?.hasPrefix("the modules are not as they were before: ") == true)
     #expect(tracefs.text("current_tracer") == "nop\n" && directory.journal()?.entries == [module])
+    // Nor is its state taken for the original by the next recording.
+    #expect(#expect(throws: CaptureError.self) { try Leftovers.checkUndone(directory, lines) }?.message.hasSuffix(lines[1]) == true)
   }
 }

@@ -15,6 +15,7 @@ extension Recorder {
     let runDirectory = try RunDirectory()
     try runDirectory.acquireLock()
     let leftovers = try Leftovers.restore(runDirectory)
+    try Leftovers.checkUndone(runDirectory, leftovers)
     for line in leftovers { notify(line) }
     // Undoing them may have loaded or unloaded modules, and so may the recording that had the lock until now.
     if leftovers.isEmpty { machine.modules = ModuleTable(files) } else { machine = MachineFacts(files) }

@@ -30,6 +30,24 @@ public enum Leftovers {
     return lines
   }
 
+  /// Whether all of it was undone: a new recording would take what is there now for what was there before, and write its journal over the
+  /// one that knows better.
+  ///
+  /// - Parameter lines: what `restore` has said.
+  /// - Throws: `unavailable` naming what could not be put back.
+  static func checkUndone(_ runDirectory: RunDirectory, _ lines: [String]) throws(CaptureError) {
+    guard runDirectory.journal() != nil else { return }
+    let left = lines.dropFirst().joined(separator: "; ")
+    throw CaptureError(
+      .unavailable, "what an earlier recording left is not undone, and a new one would hide it" + (left.isEmpty ? "" : ": " + left),
+      remedy: remedy(runDirectory))
+  }
+
+  /// What to do when something stands in the way of undoing.
+  static func remedy(_ runDirectory: RunDirectory) -> String {
+    "when nothing stands in the way any more: kvm-inittrace doctor --restore; to give it up: rm \(runDirectory.path)/journal"
+  }
+
   private static func disbelief(_ problem: String, _ runDirectory: RunDirectory) -> CaptureError {
     CaptureError(
       .unavailable, "the journal in \(runDirectory.path) is not believed: \(problem)",

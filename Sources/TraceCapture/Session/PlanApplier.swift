@@ -51,7 +51,7 @@ public struct PlanApplier {
     }
   }
 
-  private static let probeSwitch = "events/\(RecordingPlan.probeGroup)/enable"
+  static let probeSwitch = "events/\(RecordingPlan.probeGroup)/enable"
 
   /// Makes the changes. A refusal of an optional step is kept in `refused`.
   ///

@@ -65,7 +65,7 @@ public final class RecordingSession {
     guard runDirectory.journal()?.entries.contains(where: { !$0.isModule }) != true else {
       throw CaptureError(
         .unavailable, "what an earlier recording changed in tracefs is not undone, and a new one would hide it",
-        remedy: "see what stands in the way: kvm-inittrace doctor --restore; to give it up: rm \(RunDirectory.standardPath)/journal")
+        remedy: Leftovers.remedy(runDirectory))
     }
     var applier = PlanApplier(plan, top: top, trace: trace)
     journal.entries += try applier.entries()

@@ -40,6 +40,7 @@ public struct Restorer {
     // First of all a recording stops the top buffer, if it uses that: one that was killed before has not touched it.
     if journal.has("tracing_on") { try? top.write(["0\n"], to: "tracing_on", replacing: true) }
     for entry in journal.entries.reversed() { undo(entry) }
+    removeProbes()
     if journal.has("current_tracer") { clearBuffer() }
     return differences()
   }
@@ -55,6 +56,16 @@ public struct Restorer {
     case .probe(let event): try? top.write(["-:\(RecordingPlan.probeGroup)/\(event)\n"], to: "kprobe_events", replacing: false)
     }
   }
+
+  /// Takes away the probes of the recording's group that are still there: a journal that is lost may have named more of them.
+  private func removeProbes() {
+    let left = ownProbes
+    // One that is switched on cannot be removed.
+    if !left.isEmpty { try? top.write(["0\n"], to: PlanApplier.probeSwitch, replacing: true) }
+    for event in left.compactMap(Self.event) { undo(.probe(event: event)) }
+  }
+
+  private var ownProbes: [Substring] { (try? top.read("kprobe_events"))?.split(separator: "\n").filter(Self.isOwnProbe) ?? [] }
 
   /// Switches the tracer and the events off, so that nothing uses the instance, then removes it.
   private func removeInstance() {
@@ -81,7 +92,7 @@ public struct Restorer {
       let now = try? top.read(name)
       if now != original { found.append(Difference(file: name, before: original.trimmed, now: now?.trimmed ?? "not to be read")) }
     }
-    if let probes = try? top.read("kprobe_events"), let line = probes.split(separator: "\n").first(where: Self.isOwnProbe) {
+    if let line = ownProbes.first {
       found.append(Difference(file: "kprobe_events", before: "", now: String(line)))
     }
     if journal.hasInstance, access(top.path + "/instances/" + RecordingPlan.instanceName, F_OK) == 0 {
@@ -95,6 +106,11 @@ extension Restorer {
   /// `r16:kvm_inittrace/r_vmx_init kvm_intel:vmx_init …`: newer kernels put the number of instances behind the letter.
   private static func isOwnProbe(_ line: Substring) -> Bool {
     line.split(separator: ":", maxSplits: 1).last?.hasPrefix(RecordingPlan.probeGroup + "/") ?? false
+  }
+
+  /// The name of one: between the group and the function.
+  private static func event(_ line: Substring) -> String? {
+    line.split(separator: "/", maxSplits: 1).last?.split(separator: " ").first.map(String.init)
   }
 }
 

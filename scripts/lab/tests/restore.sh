@@ -163,6 +163,32 @@ test_record_after_sigkill() {
     same_as_before "after SIGKILL and the next recording"
     no_journal
 }
+# Somebody reads what a killed recorder left, and keeps it so: no recording is made on top of it.
+test_leftovers_that_are_busy() {
+    before
+    kvm-inittrace record -o /tmp/work/x.dat --detail kvm -- sh -c 'echo $$ >/tmp/work/started; exec sleep 100' >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 exists /tmp/work/started || fail "the command was not started: $(cat /tmp/work/out)"
+    place=$T busy=current_tracer
+    ! graph_instances || place=$T/instances/kvm-inittrace busy=instances/kvm-inittrace
+    cat "$place/trace_pipe" >/dev/null &
+    reader=$!
+    usleep 500000
+    kill -KILL $recorder
+    wait $recorder
+    kill "$(cat /tmp/work/started)" 2>/dev/null
+    for force in "" --force; do
+        # shellcheck disable=SC2086
+        exits 69 kvm-inittrace record -o /tmp/work/y.dat --module kvm_amd --detail stages $force
+        says "$busy" "doctor --restore"
+        [ -s /run/kvm-inittrace/journal ] || fail "the journal is gone"
+    done
+    kill $reader
+    wait $reader
+    exits "0|1" kvm-inittrace doctor --restore
+    same_as_before "after leftovers that were busy"
+    no_journal
+}
 # A module that was loaded is loaded again with the parameters that it had.
 parameters_after_sigkill() { # COMMAND that puts back
     modprobe kvm_amd nested=0 || fail "no kvm_amd"
