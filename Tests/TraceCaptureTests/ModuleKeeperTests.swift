@@ -112,6 +112,17 @@ import Testing
     }
   }
 
+  /// udev has loaded it meanwhile, and the recorder's modprobe has not.
+  @Test func modulesOfOthers() throws {
+    let server = try TestMachine.amdServer()
+    func keeper() -> ModuleKeeper { ModuleKeeper("kvm_amd", machine: MachineFacts(server.files), files: server.files) }
+    let unloaded = keeper()
+    #expect(!unloaded.isOthers(hasLoaded: false))
+    try server.write("/proc/modules", "kvm_amd 1 0 - Live 0x0\nkvm 1 1 kvm_amd, Live 0x0\n")
+    #expect(unloaded.isOthers(hasLoaded: false) && !unloaded.isOthers(hasLoaded: true) && !unloaded.isOthers(hasLoaded: nil))
+    #expect(!keeper().isOthers(hasLoaded: false))
+  }
+
   /// Loaded, with the parameters that it has now: nothing is done, so nobody is asked.
   @Test func modulesThatAreAsTheyWere() throws {
     let server = try TestMachine.amdServer()

@@ -12,7 +12,9 @@ import TraceFile
   init() throws { machine = try TestMachine() }
 
   /// The records of each CPU that stay, as `event PID`.
-  private func kept(_ cpus: [[[UInt8]]], command: Int32?) throws -> [String] {
+  private func kept(_ cpus: [[[UInt8]]], command: Int32?) throws -> [String] { try filtered(cpus, command: command).kept }
+
+  private func filtered(_ cpus: [[[UInt8]]], command: Int32?) throws -> (kept: [String], hasLoaded: Bool?) {
     let format = try RingPages.format()
     var pages: [SpooledPages] = []
     defer { for cpu in pages { close(cpu.descriptor) } }
@@ -28,7 +30,7 @@ import TraceFile
       list.items.append("\(RingPages.Event(rawValue: event.id).map { "\($0)" } ?? "?") \(event.pid)")
       return true
     }
-    return list.items
+    return (list.items, filter.hasLoaded)
   }
 
   private final class List: @unchecked Sendable {
@@ -54,6 +56,17 @@ import TraceFile
     // Its system call alone tells that a task has loaded something.
     #expect(try kept([own + Self.call(77) + [RingPages.record(.finitModule, pid: 77, Int64(-17))]], command: 42) == expected)
     #expect(try kept([other + own], command: nil).count == 8)
+  }
+
+  /// A system call alone has not loaded anything: it fails when somebody else was sooner.
+  @Test func whetherTheCommandHasLoadedSomething() throws {
+    func hasLoaded(_ records: [[UInt8]], command: Int32? = 42) throws -> Bool? { try filtered([records], command: command).hasLoaded }
+    let other = [RingPages.record(.moduleLoad, pid: 77, Int64(0))]
+    #expect(try hasLoaded([RingPages.record(.finitModule, pid: 42, Int64(-17))] + other) == false)
+    #expect(try hasLoaded([RingPages.record(.moduleLoad, pid: 42, Int64(0))]) == true)
+    let child = [RingPages.record(.fork, pid: 42, Int32(42), Int32(43)), RingPages.record(.moduleLoad, pid: 43, Int64(0))]
+    #expect(try hasLoaded(child + other) == true)
+    #expect(try hasLoaded(other, command: nil) == nil)
   }
 
   @Test func childrenOfTheCommandStay() throws {

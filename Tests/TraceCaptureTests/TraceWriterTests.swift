@@ -33,7 +33,9 @@ import TraceFile
       facts: RecordingFacts(toolVersion: "1.0"), isCompatible: false)
   }
 
-  private func write(_ writer: TraceWriter, to path: String) throws -> (facts: RecordingFacts, events: UInt64, bytes: UInt64) {
+  private func write(_ writer: TraceWriter, to path: String) throws -> (
+    facts: RecordingFacts, events: UInt64, bytes: UInt64, hasLoaded: Bool?
+  ) {
     defer { for pages in writer.pages { close(pages.descriptor) } }
     return try writer.write(to: path)
   }
@@ -83,7 +85,7 @@ import TraceFile
   @Test func eventsOfOthersAreLeftOut() throws {
     let path = machine.folder.path + "/trace.dat"
     let result = try write(try writer(command: 42), to: path)
-    #expect(result.events == 2 && result.facts.filteredEvents == 3)
+    #expect(result.events == 2 && result.facts.filteredEvents == 3 && result.hasLoaded == false)
     let recording = try TraceReader.read(path: path, options: ReadOptions())
     #expect(recording.tasks.map(\.pid) == [42])
   }

@@ -103,6 +103,11 @@ public struct ModuleKeeper {
     for name in added where !isLoaded(name) { try modprobe.load([name]) }
   }
 
+  /// Whether the module is there because somebody else, such as udev, has loaded it while it was recorded.
+  ///
+  /// - Parameter hasLoaded: whether the recorder's own modprobe has loaded a module; nil when that is not known.
+  public func isOthers(hasLoaded: Bool?) -> Bool { hasLoaded == false && !wasLoaded && isLoaded(module) }
+
   /// Puts the modules back as they were: loaded with the same parameters, or not loaded.
   ///
   /// - Throws: what stands in the way, such as a virtual machine that was started meanwhile.

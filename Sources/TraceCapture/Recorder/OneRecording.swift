@@ -171,7 +171,8 @@ struct OneRecording {
       moduleFile: moduleFile(captured), probed: probed, commandLines: captured.commandLines(command), printkFormats: captured.printkFormats,
       clocks: session.clocks,
       uname: machine.kernel.uname.line, cpuCount: machine.cpu.online, facts: facts, isCompatible: options.isCompatible)
-    (result.facts, result.events, result.bytes) = try writer.write(to: result.path)
+    (result.facts, result.events, result.bytes, result.hasLoaded) = try writer.write(to: result.path)
+    if !tellsOfLoads(session, result.facts) { result.hasLoaded = nil }
     let lost = facts.lostEvents.values.reduce(0, &+)
     if lost > 0, let size = facts.bufferKB {
       result.neededKB = BufferStatistics.needed(kilobytes: Int(clamping: size), lost: lost, kept: kept, events: result.events)
@@ -180,6 +181,14 @@ struct OneRecording {
 }
 
 extension OneRecording {
+  /// Whether the load of a module that is not in the events has not happened.
+  private func tellsOfLoads(_ session: RecordingSession, _ facts: RecordingFacts) -> Bool {
+    let isRefused = session.refused.contains { refusal in
+      if case .write(let file, _, _) = refusal.step.action { file.name == "events/module/module_load/enable" } else { false }
+    }
+    return !isRefused && facts.lostEvents.isEmpty && facts.disturbed.isEmpty
+  }
+
   /// The file from which the module came: modprobe has just read it, or what is loaded has its build id.
   private func moduleFile(_ captured: Captured) -> (name: String, file: ModuleELF)? {
     guard recorder.vendors.count == 1, let module = recorder.vendors.first?.module, let file = recorder.moduleFile(module) else {

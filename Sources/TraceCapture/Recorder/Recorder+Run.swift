@@ -58,6 +58,7 @@ extension Recorder {
         let one = OneRecording(self, top: top, runDirectory: runDirectory, signals: signals, journal: journal)
         last = try one.record(repetition, module: keeper?.module)
         if case .signal = last?.ending { break }
+        if let keeper, keeper.isOthers(hasLoaded: last?.hasLoaded) { break }
       }
     } catch {
       failure = error
@@ -66,20 +67,24 @@ extension Recorder {
     }
     if let keeper {
       // Of a load that did not come about nothing is to be kept.
-      if options.keepsModules, failure == nil { runDirectory.forget(where: \.isModule) } else { putBack(keeper, runDirectory) }
+      if options.keepsModules, failure == nil { runDirectory.forget(where: \.isModule) } else { putBack(keeper, runDirectory, last) }
     }
     if let last { recorded(last) }
     if let failure { throw failure }
   }
 
-  private func putBack(_ keeper: ModuleKeeper, _ runDirectory: RunDirectory) {
+  private func putBack(_ keeper: ModuleKeeper, _ runDirectory: RunDirectory, _ last: RecordedTrace?) {
     trace("putting the modules back")
     do throws(CaptureError) {
       if runDirectory.lock?.isLeft == true {
         // What it loads comes after what would be undone here.
         throw CaptureError(.inconclusive, "modprobe cannot be ended", remedy: CaptureError.waitForKernel)
       }
-      try keeper.restore()
+      if keeper.isOthers(hasLoaded: last?.hasLoaded) {
+        notify("warning: somebody else has loaded \(keeper.module) before modprobe did: there is no load to record, and it stays")
+      } else {
+        try keeper.restore()
+      }
       runDirectory.forget(where: \.isModule)
     } catch {
       notify("warning: the modules are not as they were before: \(error)")

@@ -53,6 +53,8 @@ public struct RecordedTrace: Sendable {
   public var ending = RecordingSession.Ending.done
   /// KB of ring buffer for each CPU that would have held everything; nil when nothing was lost.
   public var neededKB: Int?
+  /// Whether the recorded command has loaded a module; nil when that cannot be told.
+  var hasLoaded: Bool?
 
   public init(path: String, facts: RecordingFacts) {
     self.path = path

@@ -23,8 +23,9 @@ struct TraceWriter {
   var facts: RecordingFacts
   var isCompatible: Bool
 
-  /// - Returns: the facts as they were written, the number of events, and the size of the file.
-  func write(to path: String) throws(CaptureError) -> (facts: RecordingFacts, events: UInt64, bytes: UInt64) {
+  /// - Returns: the facts as they were written, the number of events, the size of the file, and whether the command has loaded a module, as
+  ///   far as the events tell.
+  func write(to path: String) throws(CaptureError) -> (facts: RecordingFacts, events: UInt64, bytes: UInt64, hasLoaded: Bool?) {
     do throws(DatWriteError) {
       let filter = try TaskFilter(pages, format: format, command: command)
       let all = try PageScan(pages, format: format)
@@ -40,7 +41,7 @@ struct TraceWriter {
       writer.clocks = clocks
       writer.statistics = statistics
       let bytes = try store(writer, at: path)
-      return (writer.facts, scan.events, bytes)
+      return (writer.facts, scan.events, bytes, filter.hasLoaded)
     } catch {
       throw CaptureError(.cannotWrite, "cannot write the trace: " + error.problem, remedy: error.advice)
     }

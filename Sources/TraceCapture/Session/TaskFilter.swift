@@ -7,6 +7,8 @@ import TraceFile
 struct TaskFilter: Sendable {
   /// The command's task and its descendants; nil: nobody is left out.
   let tasks: Set<Int32>?
+  /// Whether one of them has loaded a module; nil when the events do not tell.
+  let hasLoaded: Bool?
   private let loaders: Set<Int32>
   private let servants: Set<Int32>
   private let graphEvents: Set<UInt16>
@@ -25,19 +27,22 @@ struct TaskFilter: Sendable {
     consoleEvent = format.events.first { $0.system == "printk" }?.id
     let loaderEvents = Set(format.events.filter { $0.name == "module_load" || $0.name.hasSuffix("init_module") }.map(\.id))
     moduleEvents = loaderEvents.union(format.events.filter { $0.name == "module_free" }.map(\.id))
+    let loads = format.events.first { $0.name == "module_load" }?.id
     guard let command else {
-      (tasks, loaders, servants) = (nil, [], [])
+      (tasks, hasLoaded, loaders, servants) = (nil, nil, [], [])
       return
     }
     let seen = Seen()
     let graph = graphEvents
     let scan = try PageScan(pages, format: format) { event in
       if loaderEvents.contains(event.id) { seen.loaders.insert(event.pid) }
+      if event.id == loads { seen.successful.insert(event.pid) }
       if graph.contains(event.id) { seen.traced.insert(event.pid) }
       return true
     }
     let family = Self.family(of: command, scan.forks)
     tasks = family
+    hasLoaded = loads == nil ? nil : !seen.successful.isDisjoint(with: family)
     loaders = seen.loaders.subtracting(family)
     servants = seen.traced.subtracting(seen.loaders)
   }
@@ -45,6 +50,8 @@ struct TaskFilter: Sendable {
   private final class Seen: @unchecked Sendable {
     // Written by the one thread that scans.
     var loaders: Set<Int32> = []
+    /// Of which the kernel has taken a module: the system call of others has failed.
+    var successful: Set<Int32> = []
     var traced: Set<Int32> = []
   }
 

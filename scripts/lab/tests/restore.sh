@@ -211,6 +211,23 @@ parameters_after_sigkill() { # COMMAND that puts back
 not_loaded() { ! loaded "$1"; }
 test_parameters_after_sigkill() { parameters_after_sigkill kvm-inittrace doctor --restore; }
 test_parameters_after_sigkill_and_record() { parameters_after_sigkill kvm-inittrace record -o /tmp/work/y.dat --module kvm_amd --detail stages; }
+# udev loads the module while the recording is prepared: it is not the recorder's to unload.
+test_module_of_somebody_else() {
+    before
+    kvm-inittrace record -v -o /tmp/work/x.dat --module kvm_amd --detail stages >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 grep -q "reading the list of functions" /tmp/work/out || fail "does not come to it: $(cat /tmp/work/out)"
+    modprobe kvm_amd || fail "no kvm_amd"
+    wait $recorder
+    code=$?
+    cat /tmp/work/out
+    [ $code = 2 ] || fail "exit $code"
+    grep -q "somebody else has loaded kvm_amd" /tmp/work/out || fail "does not say whose the module is"
+    loaded kvm_amd || fail "unloads the module of somebody else"
+    unload
+    same_as_before "after a load by somebody else"
+    no_journal
+}
 test_dry_run_changes_nothing() {
     before
     exits 0 kvm-inittrace record --dry-run --module kvm_amd
