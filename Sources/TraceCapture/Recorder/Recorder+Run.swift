@@ -62,9 +62,10 @@ extension Recorder {
       }
     } catch {
       failure = error
-      // A signal that ended the preparation has been heard: it is not to end what puts the modules back, too.
-      _ = signals.next()
     }
+    // A signal that ended the preparation has been heard, and one that came after the load has nothing left to end: neither is to end what
+    // puts the modules back. One that comes from now on does.
+    _ = signals.next()
     if let keeper {
       // Of a load that did not come about nothing is to be kept.
       if options.keepsModules, failure == nil { runDirectory.forget(where: \.isModule) } else { putBack(keeper, runDirectory, last) }

@@ -89,6 +89,20 @@ test_after_sigint() { stopped_by INT; }
 test_after_sigterm() { stopped_by TERM; }
 test_after_sighup() { stopped_by HUP; }
 
+# A Ctrl-C when the load is over has nothing left to end: the module is loaded again.
+test_after_sigint_behind_the_load() {
+    modprobe kvm_amd nested=0 || fail "no kvm_amd"
+    before
+    foreground kvm-inittrace record -v -o /tmp/work/x.dat --module kvm_amd --detail kvm >/tmp/work/out 2>&1 </dev/null &
+    recorder=$!
+    within 60 grep -q "putting tracefs back" /tmp/work/out || fail "does not come to it: $(cat /tmp/work/out)"
+    kill -INT $recorder
+    within 60 gone $recorder || fail "goes on after SIGINT"
+    cat /tmp/work/out
+    loaded kvm_amd || fail "kvm_amd was loaded before, and is not afterwards"
+    same_as_before "after a late SIGINT"
+    no_journal
+}
 test_after_full_disk() {
     before
     mkdir /tmp/small
