@@ -67,8 +67,12 @@ extension Recorder {
     // puts the modules back. One that comes from now on does.
     _ = signals.next()
     if let keeper {
-      // Of a load that did not come about nothing is to be kept.
-      if options.keepsModules, failure == nil { runDirectory.forget(where: \.isModule) } else { putBack(keeper, runDirectory, last) }
+      // Of a load that did not come about, or not to its end, nothing is to be kept.
+      if options.keepsModules, failure == nil, last?.ending == .done {
+        runDirectory.forget(where: \.isModule)
+      } else {
+        putBack(keeper, runDirectory, last)
+      }
     }
     if let last { recorded(last) }
     if let failure { throw failure }

@@ -103,6 +103,18 @@ test_after_sigint_behind_the_load() {
     same_as_before "after a late SIGINT"
     no_journal
 }
+test_keep_loaded_and_a_timeout() {
+    modprobe kvm_amd nested=0 || fail "no kvm_amd"
+    before
+    exits 2 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --keep-loaded --timeout 1ms
+    loaded kvm_amd || fail "kvm_amd was loaded before, and is not afterwards"
+    case $(cat /sys/module/kvm_amd/parameters/nested) in
+    0 | N) ;;
+    *) fail "nested was 0, and is $(cat /sys/module/kvm_amd/parameters/nested)" ;;
+    esac
+    same_as_before "after a timeout with --keep-loaded"
+    no_journal
+}
 test_after_full_disk() {
     before
     mkdir /tmp/small
