@@ -13,6 +13,13 @@ import Testing
     }
   }
 
+  /// A kernel has 8192 CPUs at most, and each takes two.
+  @Test func filesOfManyCPUs() throws {
+    let lines = try String(contentsOfFile: Self.unit, encoding: .utf8).split(separator: "\n")
+    let limit = try #require(lines.first { $0.hasPrefix("LimitNOFILE=") }.flatMap { Int($0.dropFirst(12)) })
+    #expect(limit > 2 * 8192 + 100)
+  }
+
   /// Judged by systemd.
   @Test func theSandboxIsTight() throws {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze") else {

@@ -34,6 +34,9 @@ struct OneRecording {
         words, mask: signals.previousMask, lock: module == nil ? nil : runDirectory.lock, environment: recorder.commandEnvironment)
     }
     defer { command?.abandon() }
+    // The command was forked before, and keeps the limit that it had.
+    let openFiles = OpenFiles()
+    defer { openFiles.restoreLimit() }
     let (session, plan, targets) = try armed(path, command, module)
     var result = RecordedTrace(path: path, facts: facts(plan, command: command, repetition))
     var outcome: Result<(RecordingSession.Ending, Captured), CaptureError>
