@@ -112,6 +112,23 @@ import Testing
     }
   }
 
+  /// Somebody traces functions of the module, which is to be loaded again.
+  @Test func whatFiltersLoseWithTheModule() throws {
+    let (server, tracefs) = (try TestMachine.amdServer(), try FakeTracefs())
+    func lost() throws -> [String] {
+      ModuleKeeper("kvm_amd", machine: MachineFacts(server.files), files: server.files).lostFilters(try tracefs.directory())
+    }
+    try tracefs.write("set_graph_function", "vfs_read\nsvm_hardware_enable [kvm_amd]\nkvm_init [kvm]\n")
+    try tracefs.write("set_ftrace_filter", "a [kvm_amd]\nb [kvm_amd]\nc [kvm_amd]\n")
+    #expect(try lost() == [])
+    try server.write("/proc/modules", "kvm_amd 1 0 - Live 0x0\nkvm 1 1 kvm_amd, Live 0x0\n")
+    #expect(
+      try lost() == [
+        "set_ftrace_filter loses 'a [kvm_amd]' and 2 more, for kvm_amd is unloaded: set it again afterwards",
+        "set_graph_function loses 'svm_hardware_enable [kvm_amd]', for kvm_amd is unloaded: set it again afterwards",
+      ])
+  }
+
   /// udev has loaded it meanwhile, and the recorder's modprobe has not.
   @Test func modulesOfOthers() throws {
     let server = try TestMachine.amdServer()

@@ -137,6 +137,36 @@ import Testing
     #expect(tracefs.snapshot == before)
   }
 
+  /// Nothing is changed that could not be changed back.
+  @Test func whatCouldNotBePutBack() throws {
+    let tracefs = try FakeTracefs()
+    for (name, text, remedy) in [
+      ("buffer_size_kb", "X\n", "give the ring buffers of all CPUs one size first: echo 1408 > \(tracefs.path)/buffer_size_kb"),
+      ("trace_clock", "local global\n", "write one of its values to \(tracefs.path)/trace_clock"),
+    ] {
+      try tracefs.write(name, text)
+      let before = tracefs.snapshot
+      let error = #expect(throws: CaptureError.self) { try apply(Self.topPlan(), tracefs) }
+      #expect(error?.description == "\(name) reads '\(text.trimmed)', which cannot be put back after a recording; \(remedy)")
+      #expect(error?.exitCode == 69 && tracefs.snapshot == before)
+      try tracefs.write("buffer_size_kb", "1410\n")
+    }
+  }
+
+  /// An event on which a trigger stands reads `0*`, and takes `0`.
+  @Test func eventsWithTriggers() throws {
+    let tracefs = try FakeTracefs()
+    try tracefs.write("events/printk/console/enable", "0*\n")
+    let (journal, _) = try apply(Self.topPlan(), tracefs)
+    #expect(tracefs.text("events/printk/console/enable") == "1\n")
+    #expect(!(try Restorer(journal).restore().contains { $0.file.hasSuffix("/enable") }))
+    #expect(tracefs.text("events/printk/console/enable") == "0\n")
+    try tracefs.settle()
+    try tracefs.write("events/printk/console/enable", "1*\n")
+    _ = try apply(Self.topPlan(), tracefs)
+    #expect(tracefs.text("events/printk/console/enable") == "1*\n")
+  }
+
   @Test func probesThatAreRefused() throws {
     let tracefs = try FakeTracefs()
     try tracefs.refuse("kprobe_events")

@@ -26,6 +26,23 @@ import Testing
     #expect(RestoreRule.size.texts(restoring: "") == nil)
   }
 
+  /// A trigger, such as traceoff, stands on it.
+  @Test func events() {
+    #expect(RestoreRule.event.texts(restoring: "0\n") == ["0\n"] && RestoreRule.event.texts(restoring: "1\n") == ["1\n"])
+    #expect(RestoreRule.event.texts(restoring: "0*\n") == ["0\n"] && RestoreRule.event.texts(restoring: "1*\n") == ["1\n"])
+    #expect(RestoreRule.event.texts(restoring: "X\n") == nil && RestoreRule.event.texts(restoring: "") == nil)
+  }
+
+  /// The kernel shows an address where it has no name any more.
+  @Test func functionsThatAreGone() {
+    #expect(RestoreRule.functions.texts(restoring: "0xffffffffc05fc014\nvfs_read\n") == ["vfs_read\n"])
+    #expect(RestoreRule.functions.isSame("vfs_read\n", as: "0xffffffffc05fc014\nvfs_read\n"))
+    #expect(RestoreRule.functions.isSame("#### all functions enabled ####\n", as: ""))
+    #expect(!RestoreRule.functions.isSame("vfs_read\n", as: "vfs_read\nvfs_write\n"))
+    #expect(RestoreRule.event.isSame("0\n", as: "0*\n") && !RestoreRule.event.isSame("1*\n", as: "0*\n"))
+    #expect(!RestoreRule.contents.isSame("0\n", as: "0x1\n") && RestoreRule.contents.isSame("0\n", as: "0\n"))
+  }
+
   @Test func functions() {
     #expect(RestoreRule.functions.texts(restoring: "#### all functions enabled ####\n") == [])
     #expect(RestoreRule.functions.texts(restoring: "#### no functions disabled ####\n") == [])

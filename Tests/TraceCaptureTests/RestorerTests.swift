@@ -33,11 +33,14 @@ import Testing
     #expect(mixed == [.init(file: "buffer_size_kb", before: "X", now: "1408")] && mixed.first?.isHarmless == false)
   }
 
-  /// A filter on a module that is gone reads as empty.
-  @Test func whatMeansTheSame() {
-    #expect(Restorer.Difference(file: "set_ftrace_filter", before: "", now: "#### all functions enabled ####").isHarmless)
-    #expect(!Restorer.Difference(file: "set_ftrace_filter", before: "vfs_read", now: "#### all functions enabled ####").isHarmless)
-    #expect(!Restorer.Difference(file: "kprobe_events", before: "", now: "p:kvm_inittrace/x vfs_read").isHarmless)
+  /// A function of a module that is gone cannot be written back, and is not missed.
+  @Test func functionsThatAreGone() throws {
+    let tracefs = try FakeTracefs()
+    try tracefs.write("set_graph_function", "do_init_module\n")
+    #expect(try restore(tracefs, file("set_graph_function", .functions, "0xffffffffc05fc014\nvfs_read\n")) == [])
+    #expect(tracefs.text("set_graph_function") == "vfs_read\n")
+    try tracefs.refuse("set_graph_function")
+    #expect(try restore(tracefs, file("set_graph_function", .functions, "vfs_read\n")).first?.isHarmless == false)
   }
 
   @Test func theLastChangeGoesFirst() throws {

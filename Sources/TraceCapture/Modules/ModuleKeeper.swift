@@ -84,6 +84,18 @@ public struct ModuleKeeper {
 
   // MARK: before and after
 
+  /// A sentence for each of somebody's filters that loses functions when the module is unloaded: the kernel takes them out, and what was
+  /// read before could not be written back while the module is not there.
+  func lostFilters(_ top: TracefsDirectory) -> [String] {
+    guard wasLoaded else { return [] }
+    return ["set_ftrace_filter", "set_ftrace_notrace", "set_graph_function", "set_graph_notrace"].compactMap { file in
+      let lost = ((try? top.read(file)) ?? "").split(separator: "\n").filter { $0.hasSuffix(" [\(module)]") }
+      guard let first = lost.first else { return nil }
+      return "\(file) loses '\(first)'" + (lost.count > 1 ? " and \(lost.count - 1) more" : "")
+        + ", for \(module) is unloaded: set it again afterwards"
+    }
+  }
+
   /// Loads what the module depends on, and unloads the module itself.
   public mutating func prepare(_ machine: MachineFacts) throws(CaptureError) {
     for name in machine.moduleFiles.dependencies(of: module) ?? [] where machine.presence(of: name) == .notLoaded {

@@ -69,10 +69,10 @@ struct PlanBuilder {
       // One that somebody has left would hide events, too.
       let filter = event == "sched/sched_switch" ? pid.map { "prev_pid == \($0) || next_pid == \($0)" } : nil
       write("events/\(event)/filter", [filter ?? "0"], rule: .expression, isOptional: true)
-      write("events/\(event)/enable", ["1"], isOptional: true)
+      write("events/\(event)/enable", ["1"], rule: .event, isOptional: true)
     }
     if probes, abilities.files.contains("kprobe_events") {
-      write("events/\(RecordingPlan.probeGroup)/enable", ["1"], isOptional: true)
+      write("events/\(RecordingPlan.probeGroup)/enable", ["1"], rule: .event, isOptional: true)
     }
   }
 }

@@ -22,6 +22,10 @@ extension Recorder {
     let top = try TracefsDirectory(top: facts.directory)
     try checkClock(top)
     let usesInstance = facts.hasGraphInInstances && options.trigger != .extract
+    // Before the modules are touched.
+    if !usesInstance, options.trigger != .extract {
+      try PlanApplier.check(try top.read("buffer_size_kb"), of: "buffer_size_kb", .size, in: top)
+    }
     if options.trigger != .extract, !options.request.force {
       // Leftovers may have gone meanwhile: the facts are read again.
       guard let now = TracefsFacts(files, kernel: machine.kernel.version) else { return }
@@ -49,6 +53,7 @@ extension Recorder {
     var failure: CaptureError?
     var last: RecordedTrace?
     do throws(CaptureError) {
+      for sentence in keeper?.lostFilters(top) ?? [] { notify("warning: " + sentence) }
       trace("loading what the module needs")
       try keeper?.prepare(machine)
       for repetition in 1...max(1, options.repetitions) {

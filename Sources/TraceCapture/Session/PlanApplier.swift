@@ -18,6 +18,7 @@ public struct PlanApplier {
 
   /// The journal entries of all steps, read before anything is changed.
   ///
+  /// - Throws: `unavailable` also when something could not be put back.
   /// Files of the instance need none, they go with it, unless the top directory shares them.
   public func entries() throws(CaptureError) -> [Journal.Entry] {
     var entries: [Journal.Entry] = []
@@ -27,12 +28,23 @@ public struct PlanApplier {
       case .write(let file, _, let rule):
         guard file.place == .top || Self.isShared(file) else { continue }
         if let original = try original(of: file.name, isOptional: step.isOptional) {
+          try Self.check(original, of: file.name, rule, in: top)
           entries.append(.file(file.name, rule: rule, original: original))
         }
       case .addProbes(let probes): entries += probes.map { .probe(event: $0.event) }
       }
     }
     return entries
+  }
+
+  /// Whether what a file holds can be written back.
+  static func check(_ original: String, of file: String, _ rule: RestoreRule, in top: TracefsDirectory) throws(CaptureError) {
+    guard rule.texts(restoring: original) == nil else { return }
+    throw CaptureError(
+      .unavailable, "\(file) reads '\(original.trimmed)', which cannot be put back after a recording",
+      remedy: rule == .size
+        ? "give the ring buffers of all CPUs one size first: echo 1408 > \(top.path)/\(file)"
+        : "write one of its values to \(top.path)/\(file)")
   }
 
   /// Options of the function_graph tracer itself: up to 6.18 an instance's are those of the top directory (7.3 has them apart).

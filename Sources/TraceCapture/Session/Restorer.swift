@@ -8,11 +8,8 @@ public struct Restorer {
     public var before: String
     public var now: String
 
-    /// What nothing brings back, and what means the same: a ring buffer that was never used reads `7 (expanded: 1408)`, a filter whose
-    /// module is gone reads as empty.
-    public var isHarmless: Bool {
-      (file == "buffer_size_kb" && before.contains("(expanded: ")) || (before.isEmpty && now.hasPrefix("####"))
-    }
+    /// What nothing brings back, and means the same: a ring buffer that was never used reads `7 (expanded: 1408)`.
+    public var isHarmless: Bool { file == "buffer_size_kb" && before.contains("(expanded: ") }
   }
 
   private let journal: Journal
@@ -88,9 +85,11 @@ public struct Restorer {
     guard Self.isMounted(top.path) else { return [Difference(file: top.path, before: "tracefs", now: "not mounted")] }
     var found: [Difference] = []
     // What is gone, with its module, cannot differ.
-    for case .file(let name, _, let original) in journal.entries where top.exists(name) {
+    for case .file(let name, let rule, let original) in journal.entries where top.exists(name) {
       let now = try? top.read(name)
-      if now != original { found.append(Difference(file: name, before: original.trimmed, now: now?.trimmed ?? "not to be read")) }
+      if now.map({ rule.isSame($0, as: original) }) != true {
+        found.append(Difference(file: name, before: original.trimmed, now: now?.trimmed ?? "not to be read"))
+      }
     }
     if let line = ownProbes.first {
       found.append(Difference(file: "kprobe_events", before: "", now: String(line)))

@@ -49,6 +49,8 @@ test_users_settings() {
     all=$(cat "$T/tracing_cpumask")
     echo 1 >"$T/tracing_cpumask"
     echo "common_pid == 1" >"$T/events/module/module_load/filter"
+    # reads 0*, and takes 0
+    echo "traceon if child_pid == 0" >"$T/events/sched/sched_process_fork/trigger"
     for pids in $notrace_pids; do [ ! -e "$T/$pids" ] || echo 1 >"$T/$pids"; done
     before
     exits 0 taskset 2 kvm-inittrace record -o /tmp/work/x.dat --module kvm_amd --detail kvm --force
@@ -57,6 +59,7 @@ test_users_settings() {
     (same_as_before "after a recording among the user's settings") || status=1
     echo 0 >"$T/events/sched/sched_switch/filter"
     echo 0 >"$T/events/module/module_load/filter"
+    echo "!traceon" >"$T/events/sched/sched_process_fork/trigger"
     echo "$all" >"$T/tracing_cpumask"
     rmdir "$T/instances/mine"
     echo local >"$T/trace_clock"
