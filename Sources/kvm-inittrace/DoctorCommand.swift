@@ -70,8 +70,13 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private var leftovers: DoctorCheck {
-    guard let text = Leftovers.describe() else { return .pass("leftovers", "no interrupted recording has left anything") }
-    return .warn("leftovers", text, do: "kvm-inittrace doctor --restore, or the next recording, undoes them")
+    let name = "leftovers"
+    switch Leftovers.state() {
+    case .nothing: return .pass(name, "no interrupted recording has left anything")
+    case .unseen: return .skip(name, "what an interrupted recording has left cannot be seen by this user")
+    case .left(let text): return .warn(name, text, do: "kvm-inittrace doctor --restore, or the next recording, undoes them")
+    case .blocked(let error): return .warn(name, error.message, do: error.remedy)
+    }
   }
 }
 

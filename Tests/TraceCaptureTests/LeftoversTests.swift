@@ -22,26 +22,56 @@ import Testing
     return directory
   }
 
+  /// What a look at it finds, in words.
+  private var state: String {
+    switch Leftovers.state(runDirectory: path) {
+    case .nothing: "nothing"
+    case .unseen: "unseen"
+    case .left(let text): text
+    case .blocked(let error): error.description
+    }
+  }
+
   @Test func nothingIsLeft() throws {
-    #expect(Leftovers.describe(runDirectory: path) == nil)
+    #expect(state == "nothing")
     let directory = try RunDirectory(path: path)
     #expect(try Leftovers.restore(directory, isTracefs: { _ in true }) == [])
-    #expect(Leftovers.describe(runDirectory: path) == nil)
+    #expect(state == "nothing")
   }
 
   @Test func anInterruptedRecordingIsUndone() throws {
     let directory = try interrupted()
-    #expect(Leftovers.describe(runDirectory: path) == "process 4711 was interrupted while it recorded: 2 changes are not undone")
+    #expect(state == "process 4711 was interrupted while it recorded: 2 changes are not undone")
     #expect(tracefs.text("current_tracer") == "function_graph\n")
     try directory.acquireLock()
     // A recording that runs is none that was interrupted.
-    #expect(Leftovers.describe(runDirectory: path) == nil)
+    #expect(state == "another recording is running: process \(getpid()); wait until it has ended, then try again")
     #expect(
       try Leftovers.restore(directory, isTracefs: { _ in true }) == [
         "process 4711 was interrupted while it recorded: 2 changes of its are undone"
       ])
     #expect(tracefs.text("current_tracer") == "nop\n" && tracefs.text("max_graph_depth") == "7\n")
     #expect(directory.journal() == nil)
+  }
+
+  /// What nobody can look at is not said to be nothing.
+  @Test func whatCannotBeLookedAt() throws {
+    var directory: RunDirectory? = try interrupted()
+    try directory?.acquireLock()
+    // The recorder is gone; a program of its has the lock.
+    try machine.write("/run/lock", "\(Int32.max)\n")
+    #expect(
+      state == "the kernel is still at work for the modprobe of a recording that is over (process \(Int32.max)); "
+        + "try again later; if that lasts, see dmesg, and reboot")
+    directory = nil
+    #expect(chmod(path + "/journal", 0o622) == 0)
+    #expect(state.hasPrefix("'\(path)/journal' is not believed: "))
+    #expect(chmod(path + "/journal", 0o600) == 0 && chmod(path, 0o777) == 0)
+    #expect(state.hasPrefix("'\(path)' belongs to another user, or others may write to it; "))
+    guard geteuid() != 0 else { return print("skipped: root may look anywhere") }
+    #expect(chmod(path, 0) == 0)
+    #expect(state == "unseen")
+    #expect(chmod(path, 0o700) == 0)
   }
 
   @Test func theJournalStaysUntilAllIsUndone() throws {

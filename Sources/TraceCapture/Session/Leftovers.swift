@@ -54,10 +54,28 @@ public enum Leftovers {
       remedy: "no recording writes such a one: look at it, then remove it")
   }
 
-  /// What is left, for a check that changes nothing; nil: nothing, or a recording is running now.
-  public static func describe(runDirectory path: String = RunDirectory.standardPath) -> String? {
-    guard access(path + "/journal", F_OK) == 0, let directory = try? RunDirectory(path: path) else { return nil }
-    guard (try? directory.acquireLock(patience: 0)) != nil, let journal = directory.journal() else { return nil }
-    return "process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes are not undone"
+  /// What a look at it finds.
+  public enum State: Sendable {
+    case nothing
+    /// This user may not look.
+    case unseen
+    /// What was interrupted, and is not undone.
+    case left(String)
+    /// Nothing can be undone now, and why: a recording is running, a dead recorder's modprobe is at work, the directory is somebody else's.
+    case blocked(CaptureError)
+  }
+
+  /// Looks, and changes nothing.
+  public static func state(runDirectory path: String = RunDirectory.standardPath) -> State {
+    guard access(path + "/journal", F_OK) == 0 else { return errno == ENOENT ? .nothing : .unseen }
+    do throws(CaptureError) {
+      let directory = try RunDirectory(path: path)
+      try directory.checkJournal()
+      try directory.acquireLock(patience: 0)
+      guard let journal = directory.journal() else { return .nothing }
+      return .left("process \(journal.pid) was interrupted while it recorded: \(journal.entries.count) changes are not undone")
+    } catch {
+      return .blocked(error)
+    }
   }
 }
