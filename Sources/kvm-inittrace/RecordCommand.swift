@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import KVMStages
 import Reports
+import Safeguards
 import ToolVersion
 import TraceCapture
 
@@ -129,18 +130,35 @@ struct RecordCommand: ParsableCommand {
     let recorder = Recorder(options, trace: progress.step, notify: progress.notice)
     do {
       if dryRun { return try printPlan(recorder) }
-      var status = ExitStatus()
+      var traces: [RecordedTrace] = []
       var failure: (any Error)?
-      defer { progress.clear() }
-      try recorder.run { trace in
-        progress.clear()
-        do { status.add(try RecordSummary(trace: trace, command: self).write()) } catch { failure = failure ?? error }
+      do throws(CaptureError) {
+        try recorder.run { traces.append($0) }
+      } catch {
+        failure = CommandFailure(error)
       }
-      if let failure { throw failure }
-      try status.exit()
+      progress.clear()
+      try summarize(traces, after: failure)
     } catch let error as CaptureError {
       throw CommandFailure(error)
     }
+  }
+
+  /// Reads the recordings back when all are made: the rights are then given up before the first one is read, and before any thread is
+  /// started, each of which has its own.
+  private func summarize(_ traces: [RecordedTrace], after failure: (any Error)?) throws {
+    var failure = failure
+    var status = ExitStatus()
+    if !traces.isEmpty {
+      var confinement = Confinement()
+      confinement.inputs = traces.map(\.path)
+      Confinement.enter(confinement)
+    }
+    for trace in traces {
+      do { status.add(try RecordSummary(trace: trace, command: self).write()) } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+    try status.exit()
   }
 
   private func printPlan(_ recorder: Recorder) throws {

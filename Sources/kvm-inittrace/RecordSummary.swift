@@ -1,7 +1,6 @@
 import CallTrees
 import KVMStages
 import Reports
-import Safeguards
 import TraceCapture
 import TraceFile
 
@@ -12,7 +11,6 @@ struct RecordSummary {
 
   /// - Returns: the exit status for this recording.
   func write() throws -> Int32 {
-    if isLast { confine() }
     let recording = try TraceOptions.read(trace.path)
     let analysis = Analyser.analyse(recording, hints: AnalysisHints())
     var options = ReportOptions()
@@ -33,16 +31,6 @@ struct RecordSummary {
         "\(trace.events) events, \((trace.bytes + 1023) / 1024) KB in \(trace.path); 'kvm-inittrace report \(trace.path)' tells more")
     }
     return exitStatus(analysis)
-  }
-
-  /// Whether nothing is recorded any more: tracefs and the modules are as they were.
-  private var isLast: Bool { trace.facts.repetition == trace.facts.repetitions }
-
-  /// What is left to do needs none of root's rights.
-  private func confine() {
-    var confinement = Confinement()
-    confinement.inputs = [trace.path]
-    Confinement.enter(confinement)
   }
 
   private func tellEnd() {
