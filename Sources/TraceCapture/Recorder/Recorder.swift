@@ -57,7 +57,7 @@ public final class Recorder {
       .unavailable, "no KVM module is known for this CPU\(name.isEmpty ? "" : " (\(name))")", remedy: "name one with --module")
   }
 
-  /// The plan, and the text of a shell session that does the same.
+  /// What a recording would write to tracefs.
   ///
   /// - Throws: `unavailable` when this kernel cannot be recorded.
   public func plan() throws(CaptureError) -> RecordingPlan {
