@@ -165,6 +165,19 @@ import Testing
     #expect(results.allSatisfy { $0.reason?.contains(reason) == true }, "\(results.map(\.reason))")
   }
 
+  /// Text without times does not tell when the run was on: what other tasks call may have been called then.
+  @Test func functionsInOtherTasksWithoutTimes() {
+    var recording = recording(Self.calls + " !task 7 kworker; kvm_far[kvm]")
+    recording.hasTimes = false
+    let results = judge([functions("kvm_far", forbidden: "kvm_far")], [run()], recording)
+    #expect(results.map(\.outcome) == [.inconclusive, .inconclusive])
+    #expect(results.allSatisfy { $0.reason?.hasPrefix("called in another task") == true }, "\(results.map(\.reason))")
+    #expect(judge([functions("kvm_gone", forbidden: "kvm_gone")], [run()], recording).map(\.outcome) == [.fail, .pass])
+    // Where the end of the run is not known, neither.
+    recording.hasTimes = true
+    #expect(judge([functions(forbidden: "kvm_far")], [run(durationNS: nil)], recording).map(\.outcome) == [.inconclusive])
+  }
+
   @Test func aDepthLimitAndTheRecordersDetailHideFunctions() {
     let shallow = recording("do_init_module { do_one_initcall { vmx_init { kvm_init } } }")
     #expect(judge([functions(forbidden: "kvm_gone")], [run()], shallow).first?.reason?.contains("depth limit") == true)

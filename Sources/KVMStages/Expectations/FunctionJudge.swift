@@ -19,6 +19,10 @@ struct FunctionJudge {
         line: wanted.line, place: call.map(place) ?? judge.place)
     }
     if let call = find(wanted, names: plainNames(of: wanted.name)) {
+      guard call.isDuringRun else {
+        return result(
+          .inconclusive, "a call of \(call.name)", "called in another task; the trace does not tell whether while the run was on", at: call)
+      }
       return result(isRequired ? .pass : .fail, "a call of \(call.name)", nil, at: call)
     }
     if let call = find(wanted, names: sharedNames(of: wanted.name)) {
@@ -48,6 +52,8 @@ struct FunctionJudge {
     var name: String
     var startNS: UInt64?
     var row: Int?
+    /// false where only the time could tell, and the trace has none for it.
+    var isDuringRun = true
   }
 
   private func find(_ wanted: FunctionPattern, names wantedNames: Set<String>) -> FoundCall? {
@@ -60,10 +66,11 @@ struct FunctionJudge {
       let call = recording.tasks[task].tree.calls[row]
       return FoundCall(name: recording.function(call.function).displayName, startNS: recording.hasTimes ? call.knownStart : nil, row: row)
     }
-    // In other tasks, while the run is on.
     guard let place = indices.compactMap({ calls.elsewhere[$0] }).min() else { return nil }
     let call = recording.tasks[place.task].tree.calls[place.row]
-    return FoundCall(name: recording.function(call.function).displayName, startNS: call.knownStart, row: nil)
+    return FoundCall(
+      name: recording.function(call.function).displayName, startNS: recording.hasTimes ? call.knownStart : nil, row: nil,
+      isDuringRun: calls.span != nil)
   }
 
   private func place(_ call: FoundCall) -> ExpectationPlace {

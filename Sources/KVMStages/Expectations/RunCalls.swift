@@ -24,10 +24,16 @@ final class RunCalls {
     return first
   }()
 
-  /// The first call of each function in the other tasks, while the run is on.
+  /// When the run is on; nil where the trace does not tell: text without times, a root whose return was not recorded.
+  private(set) lazy var span: ClosedRange<UInt64>? = {
+    guard recording.hasTimes, let start = run.startNS, let duration = run.durationNS else { return nil }
+    return start...(start &+ min(duration, .max - start))
+  }()
+
+  /// The first call of each function in the other tasks while the run is on, or at any time where that is not told.
   private(set) lazy var elsewhere: [UInt32: Place] = {
-    guard recording.hasTimes, let start = run.startNS, let duration = run.durationNS else { return [:] }
-    let span = start...(start &+ min(duration, .max - start))
+    guard run.rootRow != nil else { return [:] }
+    let span = span ?? 0...UInt64.max
     var first: [UInt32: Place] = [:]
     for (task, other) in recording.tasks.enumerated() where task != run.task {
       for (row, call) in other.tree.calls.enumerated() where span.contains(call.start) && first[call.function.index] == nil {
