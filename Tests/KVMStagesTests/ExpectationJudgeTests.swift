@@ -251,6 +251,14 @@ import Testing
     #expect(failure("vfio", "EIO", "cpu_has_kvm_support") == [.fail, .fail, .inconclusive])
     failed.failure?.path[0].role = "cpu_has_kvm_support"
     #expect(failure(nil, nil, "cpu_has_kvm_support") == [.pass])
+    // Two modules may have functions of one name.
+    #expect(failure(nil, nil, "cpu_has_kvm_support [kvm_intel]") == [.inconclusive])
+    failed.failure?.function = "cpu_has_kvm_support [kvm]"
+    #expect(failure(nil, nil, "cpu_has_kvm_support [kvm_intel]") == [.fail])
+    #expect(failure(nil, nil, "cpu_has_kvm_support [kvm]") == [.pass])
+    // Another function's name stands in the place of the one that failed, and its module with it.
+    failed.failure?.function = "svm_get_interrupt_shadow [kvm]"
+    #expect(failure(nil, nil, "cpu_has_kvm_support [kvm]") == [.inconclusive])
     failed.failure?.errno = nil
     failed.failure?.code = nil
     #expect(failure(nil, "EIO", nil) == [.inconclusive])

@@ -100,10 +100,22 @@ struct SetJudge {
     let name = last?.role ?? failure.function.map { FunctionPattern($0).name }
     let isNamed = name.map { !$0.hasPrefix("0x") && $0 != "?" } ?? false
     let fits = name.map { Catalogue.sameStep($0, expected.name) } ?? false
+    var outcome: ExpectationResult.Outcome = !isNamed ? .inconclusive : fits ? .pass : .fail
+    var reason = isNamed ? nil : "the failing function has no name in the trace"
+    if outcome == .pass, let wanted = expected.module {
+      let shown = failure.function.flatMap { module(of: $0, role: last?.role) }
+      if shown == nil { (outcome, reason) = (.inconclusive, "the trace does not tell the module of the failing function") }
+      if let shown, shown != wanted { outcome = .fail }
+    }
     return result(
-      .failureFunction, !isNamed ? .inconclusive : fits ? .pass : .fail, expected: expected.description,
-      found: failure.function ?? "not told", reason: isNamed ? nil : "the failing function has no name in the trace", line: line,
+      .failureFunction, outcome, expected: expected.description, found: failure.function ?? "not told", reason: reason, line: line,
       place: place)
+  }
+
+  /// The module of a function as displayed; nil where another name than that of its role stands there, whose module says nothing.
+  private func module(of function: String, role: String?) -> String? {
+    let shown = FunctionPattern(function)
+    return role.map { Catalogue.sameStep($0, shown.name) } ?? true ? shown.module : nil
   }
 
   // MARK: the run as a whole
