@@ -58,6 +58,13 @@ import Testing
     #expect(outcome.output.contains("~ not reached after: "))
   }
 
+  /// The stages are alike; whether the calls are cannot be told.
+  @Test func recordingsOfDifferentDetail() throws {
+    let outcome = try run(sample("6.12-kvm_amd-record-stages"), sample("6.12-kvm_amd-record-full"))
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("UNDECIDED") && outcome.output.contains("! calls are not compared: "), "\(outcome.output)")
+  }
+
   @Test func sidesThatTellLess() throws {
     let outcome = try run(sample("6.12-kvm_amd-root-kvm_init"), sample("6.12-kvm_amd"))
     #expect(outcome.status == 2)

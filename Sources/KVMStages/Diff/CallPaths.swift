@@ -1,6 +1,6 @@
 /// How often each path of calls below a run's init function was taken, in one run.
-struct CallPaths: Sendable {
-  struct Node: Sendable {
+struct CallPaths: Sendable, Equatable {
+  struct Node: Sendable, Equatable {
     /// Without compiler suffixes; by its place where the function's own name is gone.
     var name: String
     var module: String?

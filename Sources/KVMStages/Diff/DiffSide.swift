@@ -37,9 +37,13 @@ public struct DiffSide: Sendable {
       stage: first.stage, statuses: results.map(\.status), isTolerated: results.contains(where: \.tolerated), calls: results.map(\.calls),
       duration: DurationSample(results.compactMap { Self.net($0.durationNS, $0.interruptNS) }),
       function: results.lazy.compactMap(\.function).first, parent: results.lazy.compactMap(\.parent).first,
-      note: results.lazy.compactMap(\.note).first { !$0.isEmpty }, perCPU: first.perCPU,
+      note: results.lazy.compactMap(\.note).first { !$0.isEmpty },
+      silence: results.first { $0.status == .notTraced || $0.status == .notVisible }?.note, perCPU: first.perCPU,
       place: runs.lazy.compactMap { $0.places[id] }.first)
   }
+
+  /// Whether both sides are the same recordings, or copies of them: then nothing differs in what they do not tell either.
+  func isSameRecordings(as other: DiffSide) -> Bool { runs.elementsEqual(other.runs) { $0.isSameRun(as: $1) } }
 
   /// Time without that lost to interrupts, which are not the init's.
   private static func net(_ duration: UInt64?, _ interrupts: UInt64) -> UInt64? { duration.map { $0 > interrupts ? $0 - interrupts : 0 } }

@@ -24,7 +24,10 @@ public struct RunDiff: Sendable {
   /// The time of the whole init.
   public var timing: Timing?
 
-  public var verdictsDiffer: Bool { Set(before.verdicts) != Set(after.verdicts) }
+  /// Whether a side ends in a way in which the other does not. A run whose end the trace does not tell ends in no other way.
+  public var verdictsDiffer: Bool {
+    ToldValues.differ(before.verdicts, after.verdicts) { $0 != .incomplete && $0 != .unknown }
+  }
   public var differentStages: Int { stages.count(where: \.isDifference) }
   private var undecidedStages: Int { stages.count { $0.kind == .undecided } }
 
@@ -34,7 +37,8 @@ public struct RunDiff: Sendable {
 
   /// Whether something cannot be told, so that "the same" would say too much.
   public var isUndecided: Bool {
-    undecidedStages > 0 || calls.undecided > 0 || (before.verdicts + after.verdicts).contains { $0 == .incomplete || $0 == .unknown }
+    undecidedStages > 0 || calls.undecided > 0 || (calls.missing != nil && !before.isSameRecordings(as: after))
+      || (before.verdicts + after.verdicts).contains { $0 == .incomplete || $0 == .unknown }
   }
 
   /// 0: the same. 1: different. 2: the same as far as can be told, and that is not all.

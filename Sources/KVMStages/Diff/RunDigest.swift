@@ -46,6 +46,13 @@ public struct RunDigest: Sendable {
   var vendor: Vendor? { run.vendor }
   var module: String? { run.module }
 
+  func isSameRun(as other: RunDigest) -> Bool {
+    (run.pid, run.startNS, run.durationNS) == (other.run.pid, other.run.startNS, other.run.durationNS)
+      && (source.kernel, source.events, source.recorder?.detail)
+        == (other.source.kernel, other.source.events, other.source.recorder?.detail)
+      && calls == other.calls
+  }
+
   func stage(_ id: String) -> StageResult? { run.stages.first { $0.stage.id == id } }
 
   private static func places(in run: Run, tree: CallTree, names: FunctionNames) -> [String: Place] {

@@ -12,6 +12,8 @@ public struct SideStage: Sendable {
   public var function: String?
   public var parent: String?
   public var note: String?
+  /// Why a run does not tell its status, where one does not.
+  var silence: String?
   public var perCPU: [CPUShare]
   var place: RunDigest.Place?
 
@@ -20,6 +22,9 @@ public struct SideStage: Sendable {
     guard let first = statuses.first, statuses.allSatisfy({ $0 == first }) else { return nil }
     return first
   }
+
+  /// Whether all runs tell whether they took it.
+  var isTold: Bool { !statuses.contains { $0 == .notTraced || $0 == .notVisible } }
 
   /// Whether the kernel has the step at all.
   public var exists: Bool { statuses.contains { $0 != .absent } }

@@ -44,16 +44,17 @@ struct StageDiffer {
     let isNew = new?.exists ?? false
     if isOld != isNew { return isNew ? .appeared : .gone }
     guard isOld, let old, let new else { return .same }
-    guard let oldStatus = old.status, let newStatus = new.status else {
-      return Set(old.statuses) == Set(new.statuses) ? .same : .status
-    }
-    if oldStatus == newStatus { return old.isTolerated == new.isTolerated ? .same : .status }
+    let oldStatuses = Set(old.statuses)
+    let newStatuses = Set(new.statuses)
+    if oldStatuses == newStatuses { return old.isTolerated == new.isTolerated || oldStatuses.count > 1 ? .same : .status }
+    guard ToldValues.differ(old.statuses, new.statuses, isTold: { $0 != .notTraced }) else { return .undecided }
+    let (oldTold, newTold) = (oldStatuses.subtracting([.notTraced]), newStatuses.subtracting([.notTraced]))
+    guard let oldStatus = oldTold.first, let newStatus = newTold.first, oldTold.count == 1, newTold.count == 1 else { return .status }
     return Self.kind(oldStatus, newStatus)
   }
 
   /// What two different statuses mean. A step that cannot be seen runs like one that can.
   private static func kind(_ old: StageStatus, _ new: StageStatus) -> StageChange.Kind {
-    if old == .notTraced || new == .notTraced { return .undecided }
     func isTaken(_ status: StageStatus) -> Bool { status == .ok || status == .failed }
     switch (old, new) {
     case (.ok, .notVisible), (.notVisible, .ok): return .same
@@ -114,9 +115,8 @@ struct StageDiffer {
       if change.before == nil || change.after == nil {
         return ["whether it is Intel's or AMD's init cannot be told from \(change.before == nil ? "before" : "after")"]
       }
-      let silent =
-        change.before?.status == .notTraced || change.before?.status == .notVisible ? ("before", change.before) : ("after", change.after)
-      return ["cannot be told from \(silent.0)" + (silent.1?.note.map { ": \($0)" } ?? "")]
+      let silent = change.before?.isTold == false ? ("before", change.before) : ("after", change.after)
+      return ["cannot be told from \(silent.0)" + (silent.1?.silence.map { ": \($0)" } ?? "")]
     case .moved, .slower, .faster, .same: return []
     }
   }

@@ -41,8 +41,10 @@ struct DiffWording {
     return diff.exitStatus == 2 ? "no difference in what both sides tell, and that is not all" : ""
   }
 
-  /// The failures that one side has and the other has not.
-  var failures: [Failure] { diff.verdictsDiffer ? [diff.before, diff.after].compactMap(\.failure) : [] }
+  /// The failures, unless all runs of both sides end alike.
+  var failures: [Failure] {
+    Set(diff.before.verdicts) == Set(diff.after.verdicts) ? [] : [diff.before, diff.after].compactMap(\.failure)
+  }
 
   // MARK: sides
 

@@ -1,3 +1,4 @@
+import CallTrees
 import Testing
 
 @testable import KVMStages
@@ -74,6 +75,19 @@ import Testing
     let diff = try SmallDiff.diff([old], [SmallDiff.load("kvm_init[kvm] { kvm_x[kvm] 0xffffffffc0001000 }")])
     #expect(SmallDiff.lines(diff) == [])
     #expect(diff.calls.undecided == 1 && diff.isUndecided)
+  }
+
+  @Test func callsThatAreNotComparedAreNotTheSame() throws {
+    func digest(_ detail: RecordingFacts.Detail) throws -> RunDigest {
+      var digest = try SmallDiff.digest(SmallDiff.load("kvm_init[kvm] { kvm_x[kvm] }"))
+      digest.source.recorder = RecordingFacts(toolVersion: "1")
+      digest.source.recorder?.detail = detail
+      return digest
+    }
+    let (sparse, full) = (try digest(.stages), try digest(.full))
+    let diff = RunDiff(try #require(DiffSide([sparse])), try #require(DiffSide([full])))
+    #expect(diff.calls.missing != nil && diff.differentStages == 0)
+    #expect(diff.exitStatus == 2)
   }
 
   @Test func severalRunsTellWhatIsSteady() throws {

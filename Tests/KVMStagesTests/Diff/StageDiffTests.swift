@@ -75,6 +75,40 @@ import Testing
     #expect(kinds(diff)["irqfd_init"] == .same)
   }
 
+  /// What a side does not tell is neither the same, nor another.
+  @Test func aRunWhoseEndIsNotToldIsUndecided() throws {
+    let lossy = Self.whole.replacing("kvm_vfio_ops_init[kvm] 5us =0", with: "!lost kvm_vfio_ops_init[kvm] 5us =0")
+    for diff in [try SmallDiff.diff([Self.whole], [lossy]), try SmallDiff.diff([lossy], [Self.whole])] {
+      #expect(!diff.verdictsDiffer && diff.exitStatus == 2, "\(diff.before.verdicts) \(diff.after.verdicts)")
+    }
+    // Beside runs that tell it, too; and a failure is one all the same.
+    #expect(try SmallDiff.diff([Self.whole, lossy], [Self.whole, Self.whole]).exitStatus == 2)
+    #expect(try SmallDiff.diff([Self.whole, lossy], [Self.failing]).verdictsDiffer)
+  }
+
+  @Test func aStageThatOneOfTheRunsDoesNotTell() throws {
+    func side(_ statuses: [StageStatus]) throws -> DiffSide {
+      let digests = try statuses.map { status in
+        var digest = try SmallDiff.digest(Self.whole)
+        let index = try #require(digest.run.stages.firstIndex { $0.stage.id == "vfio" })
+        digest.run.stages[index].status = status
+        digest.run.stages[index].note = status.rawValue
+        return digest
+      }
+      return try #require(DiffSide(digests))
+    }
+    func change(_ old: [StageStatus], _ new: [StageStatus]) throws -> StageChange {
+      try #require(RunDiff(try side(old), try side(new)).stages.first { $0.stage.id == "vfio" })
+    }
+    let first = try change([.skipped, .notTraced], [.skipped, .skipped])
+    #expect(first.kind == .undecided)
+    #expect(first.reasons == ["cannot be told from before: not-traced"])
+    #expect(try change([.ok, .skipped], [.notTraced]).kind == .undecided)
+    #expect(try change([.ok, .notTraced], [.ok, .skipped]).kind == .undecided)
+    #expect(try change([.ok, .notTraced], [.skipped]).kind == .gone)
+    #expect(try change([.skipped], [.ok, .notTraced]).kind == .appeared)
+  }
+
   @Test func runsThatDoNotAgree() throws {
     let mixed = try SmallDiff.diff([Self.whole, Self.failing], [Self.whole])
     #expect(mixed.verdictsDiffer && mixed.exitStatus == 1)
