@@ -63,6 +63,7 @@ struct ExpectationsReader {
   }
 
   private func condition(_ key: String, _ value: DocumentNode, of set: inout ExpectationSet) throws(ExpectationsError) {
+    var traces: [String] = []
     for node in try read.oneOrMore(value, key) {
       let text = try read.text(node, key)
       switch key {
@@ -72,16 +73,19 @@ struct ExpectationsReader {
         guard Self.modules.contains(name) else {
           throw read.error(node, "'\(text)' is no module with a run of its own: \(Self.modules.joined(separator: ", "))")
         }
-        set.modules.append(name)
-      case "vendor": set.vendors.append(try read.word(node, "vendor", of: Vendor.self))
+        if !set.modules.contains(name) { set.modules.append(name) }
+      case "vendor":
+        let vendor = try read.word(node, "vendor", of: Vendor.self)
+        if !set.vendors.contains(vendor) { set.vendors.append(vendor) }
       case "kernel":
         guard let kernel = KernelCondition(text) else {
           throw read.error(node, "'\(text)' is no condition on a kernel; write it as 6.12, 6.1.20, or \">=6.3 <6.12\"")
         }
         set.kernels.append(kernel)
-      default: set.traces = PathPatterns(set.traces.texts + [text])
+      default: traces.append(text)
       }
     }
+    if !traces.isEmpty { set.traces = PathPatterns(traces) }
   }
 
   private func expectation(_ key: String, _ value: DocumentNode, of set: inout ExpectationSet) throws(ExpectationsError) {
@@ -90,7 +94,11 @@ struct ExpectationsReader {
     case "generated":
       guard ["true", "false"].contains(try read.text(value, key)) else { throw read.error(value, "generated must be true or false") }
     case "verdict":
-      for node in try read.oneOrMore(value, key) { set.verdicts.append(try read.word(node, "verdict", of: Verdict.self)) }
+      for node in try read.oneOrMore(value, key) {
+        let verdict = try read.word(node, "verdict", of: Verdict.self)
+        // Each result quotes the list.
+        if !set.verdicts.contains(verdict) { set.verdicts.append(verdict) }
+      }
     case "failure": set.failure = try failure(value)
     case "stages":
       for entry in try read.entries(value, key) {
@@ -149,7 +157,10 @@ struct ExpectationsReader {
 
   private func statuses(_ node: DocumentNode) throws(ExpectationsError) -> [StageStatus] {
     var statuses: [StageStatus] = []
-    for item in try read.oneOrMore(node, "status") { statuses.append(try read.word(item, "status of a stage", of: StageStatus.self)) }
+    for item in try read.oneOrMore(node, "status") {
+      let status = try read.word(item, "status of a stage", of: StageStatus.self)
+      if !statuses.contains(status) { statuses.append(status) }
+    }
     return statuses
   }
 

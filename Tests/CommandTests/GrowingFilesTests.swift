@@ -248,6 +248,10 @@ import Testing
       let names = (0..<150_000).map { "f\($0)" }.joined(separator: ", ")
       return Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{name: a, functions: {required: [\(names)]}}]\n".utf8)
     },
+    Input(name: "patterns", answer: "a set that fits the run", arguments: "check \(Command.sample) --expect input", statuses: [2]) {
+      let patterns = [String](repeating: "a", count: 60_000).joined(separator: ",")
+      return Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{traces: [\(patterns)], verdict: ok}]\n".utf8)
+    },
     Input(name: "values in one another", answer: "levels deep", arguments: "check \(Command.sample) --expect input") {
       [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
     },

@@ -101,6 +101,14 @@ import Testing
     #expect(error?.exitCode == 65)
   }
 
+  /// A word that stands there again says nothing more, and each result would quote it.
+  @Test func repeatedWordsAreTakenOnce() throws {
+    let text = "- {module: [kvm-amd, kvm_amd], vendor: [amd, amd], verdict: [ok, failed, ok], stages: {vfio: [ok, ok]}}"
+    let set = try #require(try read(Self.head + text).expectations.sets.first)
+    #expect(set.modules == ["kvm_amd"] && set.vendors == [.amd] && set.verdicts == [.ok, .failed])
+    #expect(set.stages.map(\.statuses) == [[.ok]])
+  }
+
   @Test func largeFilesAndManyValuesAreRefused() {
     let large = #expect(throws: ExpectationsError.self) { try read(String(repeating: " ", count: 5 << 20)) }
     #expect(large?.description.contains("more than 4 MiB") == true)

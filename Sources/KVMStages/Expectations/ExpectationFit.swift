@@ -6,6 +6,15 @@ enum ExpectationFit {
   case no
   /// The trace does not tell: why.
   case untold(String)
+
+  /// Whether both hold.
+  func and(_ trace: ExpectationFit) -> ExpectationFit {
+    switch (trace, self) {
+    case (.no, _), (_, .no): .no
+    case (.untold, _): trace
+    default: self
+    }
+  }
 }
 
 extension ExpectationSet {
@@ -24,16 +33,5 @@ extension ExpectationSet {
       return .untold("the trace does not tell which module this is: record with -e module, or say --vendor")
     }
     return (modules.isEmpty || modules.contains(module)) && (vendors.isEmpty || vendors.contains(vendor)) ? .yes : .no
-  }
-
-  /// Both together.
-  func fit(_ run: Run, path: String, kernel: KernelVersion?) -> ExpectationFit {
-    let trace = fit(path: path, kernel: kernel)
-    let own = fit(run)
-    switch (trace, own) {
-    case (.no, _), (_, .no): return .no
-    case (.untold, _): return trace
-    default: return own
-    }
   }
 }

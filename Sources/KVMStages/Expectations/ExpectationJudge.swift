@@ -16,9 +16,10 @@ public enum ExpectationJudge {
     /// The sets that some run fits, with what makes that doubtful.
     var used: [Int: String?] = [:]
     lazy var names = FunctionNames(recording)
+    let traceFits = expectations.sets.map { $0.fit(path: path, kernel: kernel) }
     runs: for (index, run) in analysis.runs.enumerated() {
       let place = place(of: run, number: analysis.runs.count > 1 ? index + 1 : nil)
-      let fits = expectations.sets.map { $0.fit(run, path: path, kernel: kernel) }
+      let fits = zip(expectations.sets, traceFits).map { $0.fit(run).and($1) }
       var chosen: [(set: Int, doubt: String?)] = fits.indices.compactMap { if case .yes = fits[$0] { ($0, nil) } else { nil } }
       if chosen.isEmpty { chosen = fits.indices.compactMap { if case .untold(let why) = fits[$0] { ($0, why) } else { nil } } }
       lazy var calls = RunCalls(recording, run, names: names)
