@@ -96,9 +96,13 @@ struct CallMatcher {
   /// Groups by the catalogue's renames, which may make one function of two.
   private func aliasGroups(_ old: [Int], _ new: [Int]) -> [(before: [Int], after: [Int])] {
     var groups: [(before: [Int], after: [Int])] = []
+    // Few functions have other names: only those that have are compared.
+    var places: [String: [Int]] = [:]
+    for (place, node) in new.enumerated() { places[after.nodes[node].key, default: []].append(place) }
     for node in old {
-      let partners = new.filter { CallForest.isSame(before.nodes[node], after.nodes[$0]) }
-      let touching = groups.indices.filter { !groups[$0].after.filter(partners.contains).isEmpty }
+      let partners = Self.names(before.nodes[node]).flatMap { places[$0] ?? [] }.sorted().map { new[$0] }
+        .filter { CallForest.isSame(before.nodes[node], after.nodes[$0]) }
+      let touching = partners.isEmpty ? [] : groups.indices.filter { !groups[$0].after.filter(partners.contains).isEmpty }
       var merged = (before: [node], after: partners)
       for index in touching.reversed() {
         let group = groups.remove(at: index)
@@ -118,19 +122,20 @@ struct CallMatcher {
     let paired = Set(groups.filter { !$0.before.isEmpty }.flatMap(\.after))
     let loneNew = new.filter { !paired.contains($0) }
     guard !loneOld.isEmpty || !loneNew.isEmpty else { return ([], []) }
-    let oldKeys = Set(old.map { before.nodes[$0].key })
-    let newKeys = Set(new.map { after.nodes[$0].key })
+    func keys(_ nodes: [Int], _ forest: CallForest) -> Set<String> { Set(nodes.map { forest.nodes[$0].key }) }
+    let (oldKeys, newKeys) = (keys(old, before), keys(new, after))
+    let (loneOldKeys, loneNewKeys) = (keys(loneOld, before), keys(loneNew, after))
     return (
-      loneOld.filter { isInlined($0, in: before, loneNew.map { after.nodes[$0].key }, all: newKeys) },
-      loneNew.filter { isInlined($0, in: after, loneOld.map { before.nodes[$0].key }, all: oldKeys) }
+      loneOld.filter { isInlined($0, in: before, loneNewKeys, all: newKeys) },
+      loneNew.filter { isInlined($0, in: after, loneOldKeys, all: oldKeys) }
     )
   }
 
   /// Most of what the node calls is called by the other side's caller, and some of it has no other counterpart.
-  private func isInlined(_ node: Int, in forest: CallForest, _ lone: [String], all: Set<String>) -> Bool {
+  private func isInlined(_ node: Int, in forest: CallForest, _ lone: Set<String>, all: Set<String>) -> Bool {
     let node = forest.nodes[node]
     guard node.isOwn, !node.children.isEmpty, !node.isCut else { return false }
-    func isThere(_ key: String, _ keys: some Collection<String>) -> Bool { keys.contains { Catalogue.sameStep($0, key) } }
+    func isThere(_ key: String, _ keys: Set<String>) -> Bool { !keys.isDisjoint(with: Catalogue.names(ofStep: key)) }
     // Of KVM's own callees if there are any: others are called from many places.
     let own = node.children.filter { forest.nodes[$0].isOwn }
     let telling = own.isEmpty ? node.children : own
