@@ -20,7 +20,7 @@ struct DiffInput {
     let answers = batch.map { path, recording, analysis in
       let runs = analysis.runs.filter { $0.rootRow != nil && (module == nil || $0.module == module) }
       return Trace(
-        digests: runs.map { RunDigest($0, of: recording, path: path, scope: scope) },
+        digests: RunDigest.digests(of: runs, in: recording, path: path, scope: scope),
         reason: analysis.runs.first { $0.rootRow == nil }?.reason, damage: recording.damage.first.map { "\($0)" })
     }
     var digests: [RunDigest] = []

@@ -252,6 +252,9 @@ import Testing
       let patterns = [String](repeating: "a", count: 60_000).joined(separator: ",")
       return Array("schema: kvm-inittrace/expectations\nversion: 1\nexpect: [{traces: [\(patterns)], verdict: ok}]\n".utf8)
     },
+    Input(name: "loads and functions", answer: "kvm_init", arguments: "diff input input -v", statuses: [0, 1, 2]) {
+      GrowingTexts.loads(500, functions: 60)
+    },
     Input(name: "values in one another", answer: "levels deep", arguments: "check \(Command.sample) --expect input") {
       [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
     },

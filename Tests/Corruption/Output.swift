@@ -116,7 +116,7 @@ struct OutputWriter {
   }()
 
   private static func digests(_ recording: Recording, _ analysis: Analysis, scope: CallScope) -> [RunDigest] {
-    analysis.runs.filter { $0.rootRow != nil }.map { RunDigest($0, of: recording, path: "input", scope: scope) }
+    RunDigest.digests(of: analysis.runs.filter { $0.rootRow != nil }, in: recording, path: "input", scope: scope)
   }
 
   private func write(_ comparison: Output.Comparison, _ format: Output.DiffFormat, to sink: inout Sink) -> String? {

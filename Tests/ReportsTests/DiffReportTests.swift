@@ -14,11 +14,11 @@ import Testing
     """
 
   static func side(_ calls: String..., kernel: String = "6.12.107") throws -> DiffSide {
-    let digests = calls.map { calls in
+    let digests = calls.flatMap { calls in
       var recording = SmallTrace.recording(calls, kernel: kernel)
       NameChecks.apply(to: &recording)
-      let run = Analyser.analyse(recording).runs[0]
-      return RunDigest(run, of: recording, path: "a.dat", scope: .kvm)
+      let runs = Analyser.analyse(recording).runs.prefix(1)
+      return RunDigest.digests(of: Array(runs), in: recording, path: "a.dat", scope: .kvm)
     }
     return try #require(DiffSide(digests))
   }

@@ -7,9 +7,8 @@ enum SampleDiffs {
 
   private static func runs(of sample: Sample) -> [RunDigest] {
     guard let recording = try? sample.read() else { return [] }
-    return Analyser.analyse(recording).runs.filter { $0.rootRow != nil }.map {
-      RunDigest($0, of: recording, path: sample.path, scope: .kvm)
-    }
+    let runs = Analyser.analyse(recording).runs.filter { $0.rootRow != nil }
+    return RunDigest.digests(of: runs, in: recording, path: sample.path, scope: .kvm)
   }
 
   /// Names of the samples that hold a run.

@@ -25,12 +25,18 @@ public struct RunDigest: Sendable {
   var knowsModules: Bool
   var places: [String: Place] = [:]
 
+  /// Those of several runs: what they need to know of the recording's functions is gathered once.
+  ///
   /// - Parameters:
-  ///   - run: one of the runs that `Analyser` found in `recording`.
+  ///   - runs: of those that `Analyser` found in `recording`.
   ///   - path: as the user named the trace.
-  public init(_ run: Run, of recording: Recording, path: String, scope: CallScope) {
+  public static func digests(of runs: [Run], in recording: Recording, path: String, scope: CallScope) -> [RunDigest] {
     let names = FunctionNames(recording)
     let own = KVMFunctions(recording, names: names)
+    return runs.map { RunDigest($0, of: recording, names: names, own: own, path: path, scope: scope) }
+  }
+
+  private init(_ run: Run, of recording: Recording, names: FunctionNames, own: KVMFunctions, path: String, scope: CallScope) {
     self.path = path
     self.run = run
     source = recording.source
