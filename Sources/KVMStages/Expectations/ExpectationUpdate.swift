@@ -68,8 +68,14 @@ public struct ExpectationUpdate {
     let general = module == nil ? nil : generalLikeness(units, likenesses)
     let typical = units.filter { $0.likeness == general && ($0.kernel != nil || !namesKernels) }
     let special = units.filter { unit in unit.likeness != general || (unit.kernel == nil && namesKernels) }
-    let leftOut = special.filter { $0.likeness != general && ($0.kernel != nil || !namesKernels) }.map(\.path)
+    let leftOut = special.filter { $0.likeness != general && ($0.kernel != nil || !namesKernels) }.map(\.path) + untold(of: module)
     return generalSets(of: module, typical, besides: leftOut) + specialSets(of: module, special)
+  }
+
+  /// Traces that have a run of the module beside one of an unknown module: a set of their own holds for all of their runs.
+  private func untold(of module: String?) -> [String] {
+    guard module != nil else { return [] }
+    return units.filter { $0.module == nil && $0.runs.contains { $0.module == module } }.map(\.path)
   }
 
   /// What most traces are like, whole and successful ones first.
