@@ -53,4 +53,24 @@ import Testing
     #expect(sets(traces).first?.traces.texts == ["!b.dat"])
     #expect(broken(traces).isEmpty, "\(broken(traces).map(\.title))")
   }
+
+  /// The end of one path is the whole of another: no pattern for the other alone fits it alone.
+  @Test(arguments: [
+    (["trace.dat"], ["old/trace.dat", "a.dat"]), (["trace.dat", "x/old/trace.dat"], ["old/trace.dat", "a.dat"]),
+    (["old/trace.dat"], ["trace.dat", "x/old/trace.dat", "a.dat"]), (["trace.dat", "b.dat", "c.dat"], ["old/trace.dat"]),
+  ])
+  func pathsThatAreEndsOfOthers(_ failed: [String], _ loaded: [String]) {
+    let traces =
+      failed.map { Trace(path: $0, runs: [run(.failed, failure: "kvm_init")]) } + loaded.map { Trace(path: $0, runs: [run()]) }
+    #expect(broken(traces).isEmpty, "\(broken(traces).map(\.title))")
+    #expect(broken(traces.reversed()).isEmpty, "\(broken(traces.reversed()).map(\.title))")
+  }
+
+  @Test func patternsOfPathsThatAreEndsOfOthers() {
+    let traces = [
+      Trace(path: "trace.dat", runs: [run(.failed, failure: "kvm_init")]), Trace(path: "old/trace.dat", runs: [run()]),
+      Trace(path: "a.dat", runs: [run()]),
+    ]
+    #expect(sets(traces).map(\.traces.texts) == [["!trace.dat"], ["trace.dat", "!old/trace.dat"], ["old/trace.dat"]])
+  }
 }

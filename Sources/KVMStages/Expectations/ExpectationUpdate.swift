@@ -6,12 +6,12 @@
 public struct ExpectationUpdate {
   /// Greatest durations are this many times the longest that was seen; nil: none are written.
   private let slack: Double?
-  private let patterns: [String: String]
+  private let ends: PathEnds
   private let units: [Unit]
 
   public init(_ traces: [ObservedTrace], slack: Double? = nil) {
     self.slack = slack
-    patterns = Self.patterns(for: traces.map(\.path))
+    ends = PathEnds(traces.map(\.path))
     units = traces.flatMap(Self.units)
   }
 
@@ -66,9 +66,13 @@ public struct ExpectationUpdate {
     let namesKernels = units.contains { $0.kernel != nil }
     let likenesses = Set(units.map(\.likeness))
     let general = module == nil ? nil : generalLikeness(units, likenesses)
-    let typical = units.filter { $0.likeness == general && ($0.kernel != nil || !namesKernels) }
-    let special = units.filter { unit in unit.likeness != general || (unit.kernel == nil && namesKernels) }
+    var typical = units.filter { $0.likeness == general && ($0.kernel != nil || !namesKernels) }
+    var special = units.filter { unit in unit.likeness != general || (unit.kernel == nil && namesKernels) }
     let leftOut = special.filter { $0.likeness != general && ($0.kernel != nil || !namesKernels) }.map(\.path) + untold(of: module)
+    // What leaves out a path leaves out those that end so, too.
+    let lost = Set(leftOut.flatMap(ends.others(than:)))
+    special += typical.filter { lost.contains($0.path) }
+    typical.removeAll { lost.contains($0.path) }
     return generalSets(of: module, typical, besides: leftOut) + specialSets(of: module, special)
   }
 
@@ -115,12 +119,17 @@ public struct ExpectationUpdate {
     }
   }
 
-  /// One set for all that are alike and show the same.
+  /// One set for all that are alike and show the same, and whose paths can be told from all others by their ends.
   private func specialSets(of module: String?, _ units: [Unit]) -> [ExpectationSet] {
     var groups: [(likeness: Likeness, stages: [StageExpectation], units: [Unit])] = []
+    func isUnique(_ unit: Unit) -> Bool { ends.others(than: unit.path).isEmpty }
     for unit in units {
       let shown = stages(of: [unit])
-      if let index = groups.firstIndex(where: { $0.likeness == unit.likeness && $0.stages == shown }) {
+      let index = groups.firstIndex { group in
+        group.likeness == unit.likeness && group.stages == shown
+          && (group.units[0].path == unit.path || (isUnique(unit) && isUnique(group.units[0])))
+      }
+      if let index {
         groups[index].units.append(unit)
       } else {
         groups.append((unit.likeness, shown, [unit]))
@@ -128,7 +137,8 @@ public struct ExpectationUpdate {
     }
     return groups.map { group in
       var set = set(of: module, group.units, besides: [])
-      set.traces = PathPatterns(paths(group.units.map(\.path)))
+      let own = group.units.map(\.path)
+      set.traces = PathPatterns(paths(own) + Set(own.flatMap(ends.others(than:))).sorted().map { "!" + PathPatterns.literal($0) })
       set.name = [module ?? "unknown module", describe(group.likeness)].joined(separator: ", ")
       return set
     }
@@ -195,22 +205,5 @@ public struct ExpectationUpdate {
 
   // MARK: paths
 
-  private func paths(_ paths: [String]) -> [String] { Set(paths).map { patterns[$0] ?? PathPatterns.literal($0) }.sorted() }
-
-  /// For each path the shortest end of it that no other path has: it fits wherever the traces lie.
-  private static func patterns(for paths: [String]) -> [String: String] {
-    var owners: [String: Set<String>] = [:]
-    for path in paths {
-      for end in ends(of: path) { owners[end, default: []].insert(path) }
-    }
-    var patterns: [String: String] = [:]
-    for path in paths { patterns[path] = PathPatterns.literal(ends(of: path).first { owners[$0]?.count == 1 } ?? path) }
-    return patterns
-  }
-
-  /// `c`, `b/c`, `a/b/c` for `a/b/c`.
-  private static func ends(of path: String) -> [String] {
-    let names = path.split(separator: "/", omittingEmptySubsequences: false)
-    return names.indices.reversed().map { names[$0...].joined(separator: "/") }
-  }
+  private func paths(_ paths: [String]) -> [String] { Set(paths).map(ends.pattern(of:)).sorted() }
 }
