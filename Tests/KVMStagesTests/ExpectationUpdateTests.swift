@@ -73,4 +73,15 @@ import Testing
     ]
     #expect(sets(traces).map(\.traces.texts) == [["!trace.dat"], ["trace.dat", "!old/trace.dat"], ["old/trace.dat"]])
   }
+
+  /// A limit for what was not measured would be inconclusive.
+  @Test func limitsAreForWhatIsMeasured() {
+    let timed = Trace(path: "a.dat", runs: [run(), run(time: 500_000)])
+    #expect(sets([timed], slack: 3).first?.stages.map(\.maxDuration?.description) == ["1.6ms", nil])
+    #expect(sets([timed], slack: 3).first?.maxDuration != nil)
+    let untimed = Trace(path: "b.dat", runs: [run(time: nil)])
+    #expect(sets([timed, untimed], slack: 3).map(\.stages[0].maxDuration) == [nil])
+    #expect(sets([timed, untimed], slack: 3).map(\.maxDuration) == [nil])
+    #expect(broken([timed, untimed], slack: 3).isEmpty)
+  }
 }

@@ -167,7 +167,8 @@ public struct ExpectationUpdate {
     set.maxDuration = limit(runs.map(\.durationNS), slack)
     for index in set.stages.indices {
       let id = set.stages[index].stage
-      set.stages[index].maxDuration = limit(runs.flatMap(\.stages).filter { $0.id == id && $0.status == .ok }.map(\.durationNS), slack)
+      let judged = runs.flatMap(\.stages).filter { $0.id == id && ($0.durationNS != nil || $0.status.needsTime) }
+      set.stages[index].maxDuration = limit(judged.map(\.durationNS), slack)
     }
     return set
   }
@@ -193,10 +194,13 @@ public struct ExpectationUpdate {
     return Set(whole.flatMap(\.stages).filter { $0.status == .missing }.map(\.id))
   }
 
-  /// nil where nothing was measured, or a time would be below what differs from run to run.
+  /// Never below what differs from run to run; nil where nothing was measured, or not everything: of the rest, a limit cannot be told.
   private func limit(_ durations: [UInt64?], _ slack: Double) -> TimeLimit? {
     let floor: UInt64 = 100_000
-    guard let longest = durations.compactMap({ $0 }).max(), case let scaled = Double(longest) * slack, scaled < 9e18 else { return nil }
+    let measured = durations.compactMap { $0 }
+    guard let longest = measured.max(), measured.count == durations.count, case let scaled = Double(longest) * slack, scaled < 9e18 else {
+      return nil
+    }
     // Two digits that count: a limit is no measurement.
     var step: UInt64 = 1
     while UInt64(scaled) / step >= 100 { step *= 10 }

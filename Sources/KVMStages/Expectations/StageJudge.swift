@@ -59,10 +59,9 @@ struct StageJudge {
     if let measured = measuredTime(stage) {
       return result(measured <= limit.nanoseconds ? .pass : .fail, TimeLimit(nanoseconds: measured).description, nil)
     }
-    switch stage.status {
-    case .ok, .failed, .notTraced, .notVisible: return result(.inconclusive, "not measured", stage.note ?? "the trace holds no time for it")
-    case .notReached, .missing, .skipped, .absent: return result(.notApplicable, stage.status.rawValue, "it did not run")
-    }
+    return stage.status.needsTime
+      ? result(.inconclusive, "not measured", stage.note ?? "the trace holds no time for it")
+      : result(.notApplicable, stage.status.rawValue, "it did not run")
   }
 
   /// The stage's time, or that of the slowest CPU where it runs on several.
@@ -82,5 +81,15 @@ struct StageJudge {
     return judge.result(
       .stageCalls, outcome, subject: expected.stage, expected: range.upperBound == .max ? "at least \(range.lowerBound)" : count,
       found: "\(stage.calls)", reason: reason, line: expected.line, place: judge.place(of: stage))
+  }
+}
+
+extension StageStatus {
+  /// Whether the step ran, or may have: a limit of its time cannot be told without the time.
+  var needsTime: Bool {
+    switch self {
+    case .ok, .failed, .notTraced, .notVisible: true
+    case .notReached, .missing, .skipped, .absent: false
+    }
   }
 }
