@@ -15,6 +15,8 @@ struct DocumentReader: ~Copyable {
   private let path: String
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private var nodes = 0
+  /// Where the scalars stand, by number of the character, but for blocks of text: their first lines can have comments.
+  private var scalars: [Range<Int>] = []
 
   /// - Parameter bytes: what is to be read; it stays in memory until the reader goes.
   private init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(ExpectationsError) {
@@ -33,14 +35,16 @@ struct DocumentReader: ~Copyable {
     parser.deallocate()
   }
 
-  static func read(_ bytes: [UInt8], path: String) throws(ExpectationsError) -> DocumentNode {
+  /// - Returns: the document, and whether there are comments, which libyaml passes over.
+  static func read(_ bytes: [UInt8], path: String) throws(ExpectationsError) -> (root: DocumentNode, hasComments: Bool) {
     guard bytes.count <= sizeLimit else {
       throw ExpectationsError(path: path, "it has more than \(sizeLimit >> 20) MiB; no expectations do")
     }
-    let result: Result<DocumentNode, ExpectationsError> = bytes.withUnsafeBufferPointer { bytes in
+    let result: Result<(DocumentNode, Bool), ExpectationsError> = bytes.withUnsafeBufferPointer { bytes in
       do throws(ExpectationsError) {
         var reader = try DocumentReader(bytes, path: path)
-        return .success(try reader.document())
+        let root = try reader.document()
+        return .success((root, Comments.occur(in: bytes, besides: reader.scalars)))
       } catch {
         return .failure(error)
       }
@@ -119,10 +123,13 @@ struct DocumentReader: ~Copyable {
     }
   }
 
-  private func scalar(_ event: borrowing Event) throws(ExpectationsError) -> DocumentNode {
+  private mutating func scalar(_ event: borrowing Event) throws(ExpectationsError) -> DocumentNode {
     let scalar = event.raw.data.scalar
     try refuse(event, anchor: scalar.anchor, tag: scalar.tag)
     guard scalar.length <= Self.valueLimit else { throw error(event, "a value of \(scalar.length) bytes; no expectations have one") }
+    let isBlock = scalar.style == YAML_LITERAL_SCALAR_STYLE || scalar.style == YAML_FOLDED_SCALAR_STYLE
+    let (start, end) = (Int(clamping: event.raw.start_mark.index), Int(clamping: event.raw.end_mark.index))
+    if !isBlock, start < end { scalars.append(start..<end) }
     let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
     return DocumentNode(
       content: .scalar(String(decoding: bytes, as: UTF8.self), isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE), line: event.line,

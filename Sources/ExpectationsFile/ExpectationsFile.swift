@@ -18,9 +18,8 @@ public struct ExpectationsFile {
   /// Reads what is in memory. `path` is its name in messages.
   public init(_ bytes: [UInt8], path: String) throws(ExpectationsError) {
     self.path = path
-    document = try DocumentReader.read(bytes, path: path)
+    (document, hasComments) = try DocumentReader.read(bytes, path: path)
     expectations = try ExpectationsReader(path: path).expectations(document)
-    hasComments = Comments.occur(in: bytes)
   }
 
   private static func bytes(of path: String) throws(ExpectationsError) -> [UInt8] {
@@ -37,30 +36,5 @@ public struct ExpectationsFile {
     return ExpectationsError(
       path: path, "the expectations cannot be read: \(String(cString: strerror(code))); check the name, or write them with --update",
       exitCode: isDenied ? 77 : 66)
-  }
-}
-
-/// Finds comments, which libyaml passes over.
-enum Comments {
-  /// The line that `--update` writes on top.
-  static let heading = "# Written by kvm-inittrace check --update: it replaces the sets with `generated: true`, and keeps the others."
-
-  /// A `#` that begins a line or follows a blank, outside of quotes.
-  static func occur(in bytes: [UInt8]) -> Bool {
-    for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") }) where !line.elementsEqual(heading.utf8) {
-      var quote: UInt8?
-      var last = UInt8(ascii: " ")
-      for byte in line {
-        if let open = quote {
-          if byte == open, last != UInt8(ascii: "\\") { quote = nil }
-        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-          quote = byte
-        } else if byte == UInt8(ascii: "#"), last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-          return true
-        }
-        last = byte
-      }
-    }
-    return false
   }
 }

@@ -149,6 +149,15 @@ import Testing
     #expect(error?.line == 1 && error?.description.contains("character") == true, "\(error?.description ?? "")")
   }
 
+  @Test(arguments: [
+    ("name: don't lose this   # approved by Ann", true), (#"name: "C:\\"   # keep"#, true), ("name: 'it''s'  # keep", true),
+    ("name: 'C:\\'  # keep", true), (#"name: "a \" # b""#, false), ("name: 'a '' # b'", false), ("name: a#b", false),
+    ("name: \"caf\u{e9} \u{1F600}\" # keep", true), ("name: \"\u{e9}\u{1F600} # b\"", false), ("name: |\n    text\n  # keep", true),
+    ("name: \"a\n    # b\"", false), ("name: don't\r\n  # keep\r", true),
+  ]) func commentsBesideQuotes(_ line: String, _ hasComments: Bool) throws {
+    #expect(try read(Self.head + "- verdict: ok\n  \(line)\n").hasComments == hasComments)
+  }
+
   @Test func commentsAreSeen() throws {
     #expect(try read(Self.head + "- verdict: ok # as it should\n").hasComments)
     #expect(try read("# top\n" + Self.head + "- verdict: ok\n").hasComments)
