@@ -84,12 +84,22 @@ struct CheckCommand: ParsableCommand {
     Confinement.enter(trace, output: output, reading: [expect], writing: [junit, update ? expect : nil].compactMap(\.self))
     do {
       let paths = try TraceFiles.list(trace.paths)
+      try checkRoles(paths)
       if update { try ExpectationsUpdater(command: self, paths: paths).run() } else { try check(paths) }
     } catch let error as TraceReadError {
       throw CommandFailure(error)
     } catch let error as ExpectationsError {
       throw CommandFailure(error)
     }
+  }
+
+  /// - Throws: `CommandFailure` when an output would replace what is read, or another output. `--update` replaces the expectations.
+  private func checkRoles(_ paths: [String]) throws {
+    var roles = trace.roles(of: paths)
+    if update { return try roles.writes(output.to(expect), by: "--expect") }
+    roles.reads([expect], as: "the file of expectations")
+    try roles.writes(output)
+    if let junit { try roles.writes(output.to(junit), by: "--junit") }
   }
 
   private func check(_ paths: [String]) throws {

@@ -88,8 +88,13 @@ struct DiffCommand: ParsableCommand {
     confinement.traces = traces + before + after
     confinement.outputs = output.isOpen ? [] : [output.output]
     Confinement.enter(confinement)
-    let old = try DiffInput(before.isEmpty ? Array(traces.prefix(1)) : before, kernel: kernelBefore, name: "before", command: self)
-    let new = try DiffInput(after.isEmpty ? Array(traces.dropFirst()) : after, kernel: kernelAfter, name: "after", command: self)
+    let oldPaths = try DiffInput.paths(before.isEmpty ? Array(traces.prefix(1)) : before)
+    let newPaths = try DiffInput.paths(after.isEmpty ? Array(traces.dropFirst()) : after)
+    var roles = FileRoles()
+    roles.reads(oldPaths + newPaths, as: "the trace")
+    try roles.writes(output)
+    let old = try DiffInput(oldPaths, kernel: kernelBefore, name: "before", command: self)
+    let new = try DiffInput(newPaths, kernel: kernelAfter, name: "after", command: self)
     let pairs = try DiffInput.pairs(old, new)
     let diffs = pairs.sides.map { RunDiff($0.before, $0.after, options: options) }
     try output.write { out in

@@ -10,8 +10,7 @@ struct DiffInput {
   let isDamaged: Bool
 
   /// - Throws: `CommandFailure` when a trace cannot be read, or none of them holds a run: with a part of a side, a comparison would mislead.
-  init(_ arguments: [String], kernel: String?, name: String, command: DiffCommand) throws {
-    let paths = try Self.paths(arguments)
+  init(_ paths: [String], kernel: String?, name: String, command: DiffCommand) throws {
     var batch = TraceBatch(paths: paths)
     batch.hints = AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) })
     batch.task = paths.count > 2 ? "reading the traces \(name)" : nil
@@ -44,7 +43,8 @@ struct DiffInput {
         + (reason.map { ": " + TerminalText.escaped($0) } ?? "") + "; 'kvm-inittrace report' says what the traces hold")
   }
 
-  private static func paths(_ arguments: [String]) throws(CommandFailure) -> [String] {
+  /// The traces that the arguments of a side name.
+  static func paths(_ arguments: [String]) throws(CommandFailure) -> [String] {
     do {
       return try TraceFiles.list(arguments)
     } catch {

@@ -66,6 +66,8 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if to.isBinary { try output.refuseTerminal(for: to.rawValue) }
+    var roles = trace.roles(of: trace.paths)
+    try roles.writes(output)
     Confinement.enter(trace, output: output, isDatabase: to == .sqlite)
     switch to {
     case .sqlite: try writeDatabase()

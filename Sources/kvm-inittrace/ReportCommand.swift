@@ -69,6 +69,8 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    var roles = trace.roles(of: trace.paths)
+    try roles.writes(output)
     Confinement.enter(trace, output: output)
     var page = HTMLReport(traces: trace.paths.count, options: options)
     try trace.write(to: output) { recording, path, out in

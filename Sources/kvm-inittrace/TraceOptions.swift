@@ -54,6 +54,15 @@ struct TraceOptions: ParsableArguments {
 
   var paths: [String] { files + input }
 
+  /// What is read, the traces by `paths`: no output may replace it.
+  func roles(of paths: [String]) -> FileRoles {
+    var roles = FileRoles()
+    roles.reads(paths, as: "the trace")
+    roles.reads([kallsyms, systemMap].compactMap(\.self), as: "the file of symbols")
+    roles.reads(moduleFile, as: "the module")
+    return roles
+  }
+
   var hints: AnalysisHints {
     AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) }, vendor: vendor.flatMap(Vendor.init(rawValue:)))
   }
