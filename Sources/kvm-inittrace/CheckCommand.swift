@@ -75,9 +75,22 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     if slack != nil && !update { throw ValidationError("--slack belongs to --update.") }
+    if force && !update { throw ValidationError("--force belongs to --update.") }
+    if update, let option = checkingOptions.first {
+      throw ValidationError("\(option) belongs to a check: --update writes the file of --expect, and checks nothing.")
+    }
     if let slack, !(slack >= 1 && slack <= 1000) { throw ValidationError("--slack is a factor from 1 to 1000, such as 3.") }
     if tap && format != .text && format != .tap { throw ValidationError("--tap and --format \(format.rawValue) exclude each other.") }
     if github && (tap || format != .text) { throw ValidationError("--github goes with text: for a file as well, use --junit FILE.") }
+  }
+
+  /// The options given of which nothing would come with `--update`.
+  private var checkingOptions: [String] {
+    let given = [
+      ("-o", output.output != "-"), ("--junit", junit != nil), ("--tap", tap), ("--format \(format.rawValue)", format != .text),
+      ("--github", github), ("--allow-unmatched", allowUnmatched),
+    ]
+    return given.filter(\.1).map(\.0)
   }
 
   func run() throws {

@@ -25,7 +25,7 @@ struct CommandFailure: Error {
 
   /// The output cannot be written: `reason` is fit for a terminal.
   static func cannotWrite(_ path: String, reason: String) -> CommandFailure {
-    let next = path == "-" ? "check where standard output goes" : "name another file with -o, or free space and check permissions"
+    let next = path == "-" ? "check where standard output goes" : "name another file, or free space and check permissions"
     let name = path == "-" ? "standard output" : "'\(TerminalText.escaped(path))'"
     return CommandFailure(exitCode: 73, message: "cannot write \(name): \(reason); \(next)")
   }

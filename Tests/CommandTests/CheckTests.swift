@@ -208,6 +208,23 @@ import Testing
     #expect(try String(contentsOf: file, encoding: .utf8) == text)
   }
 
+  @Test(arguments: [
+    ["-o", "x"], ["--junit", "x"], ["--tap"], ["--format", "json"], ["--github"], ["--allow-unmatched"],
+  ]) func updateTakesNoOptionsOfACheck(_ options: [String]) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let outcome = try command.run(["check", Self.intel, "--expect", "e.yaml", "--update"] + options)
+    #expect(outcome.status == 64 && outcome.errors.contains("belongs to a check"), "\(outcome.errors)")
+    #expect(try command.run("check", Self.intel, "--expect", "e.yaml", "--force").status == 64)
+  }
+
+  @Test func whatCannotBeWrittenIsNotBlamedOnAnotherOption() throws {
+    let command = try Command()
+    defer { command.remove() }
+    let updated = try command.run("check", Self.intel, "--expect", "no/e.yaml", "--update")
+    #expect(updated.status == 73 && updated.errors.contains("; name another file, or free space"), "\(updated.errors)")
+  }
+
   @Test func updateIsAllOrNothing() throws {
     let command = try Command()
     defer { command.remove() }

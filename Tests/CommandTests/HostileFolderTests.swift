@@ -30,7 +30,7 @@ import Testing
     #expect(
       outcome.errors
         == "kvm-inittrace: error: cannot write 'out': it is a link that user 65534 has made, to 'precious'; "
-        + "name another file with -o, or free space and check permissions\n")
+        + "name another file, or free space and check permissions\n")
     #expect(try String(contentsOfFile: path(command, "precious"), encoding: .utf8) == "old")
   }
 
