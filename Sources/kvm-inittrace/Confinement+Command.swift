@@ -13,13 +13,19 @@ extension Confinement {
   ) {
     var confinement = Confinement()
     confinement.traces = trace.paths
-    confinement.inputs = [trace.kallsyms, trace.systemMap].compactMap(\.self) + trace.moduleFile + files
+    confinement.inputs = [trace.kallsyms, trace.systemMap].compactMap(\.self) + files
     confinement.readsKernelAddresses = trace.kallsyms != nil
-    confinement.moduleDirectories = trace.moduleDir.map { [$0] } ?? []
+    confinement.add(trace.modules)
     confinement.outputs = ([output] + paths.map { output.to($0) }).filter { !$0.isOpen }.map(\.output)
     confinement.readsOutputs = isDatabase
     if isDatabase { confinement.scratch = OutputOptions.databaseFolders }
     enter(confinement)
+  }
+
+  /// Lets the files of modules be read.
+  mutating func add(_ modules: ModuleOptions) {
+    inputs += modules.moduleFile
+    if let directory = modules.moduleDir { moduleDirectories.append(directory) }
   }
 
   static func enter(_ confinement: Confinement) {

@@ -61,6 +61,7 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Kernel of a text trace before, which names none.", valueName: "version"), completion: .kernels)
   var kernelBefore: String?
   @Option(help: ArgumentHelp("Kernel of a text trace after.", valueName: "version"), completion: .kernels) var kernelAfter: String?
+  @OptionGroup var modules: ModuleOptions
   @Option(help: "text, json, markdown or html.") var format: Format = .text
   @Flag(name: .shortAndLong, help: "Only the first line of each comparison.") var quiet = false
   @Flag(name: .shortAndLong, help: "Also the stages that are the same, and all calls below those that differ.") var verbose = false
@@ -85,6 +86,7 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     var confinement = Confinement()
+    confinement.add(modules)
     confinement.traces = traces + before + after
     confinement.outputs = output.isOpen ? [] : [output.output]
     Confinement.enter(confinement)
@@ -92,11 +94,14 @@ struct DiffCommand: ParsableCommand {
     let newPaths = try DiffInput.paths(after.isEmpty ? Array(traces.dropFirst()) : after)
     var roles = FileRoles()
     roles.reads(oldPaths + newPaths, as: "the trace")
+    roles.reads(modules.moduleFile, as: "the module")
     try roles.writes(output)
-    let old = try DiffInput(oldPaths, kernel: kernelBefore, name: "before", command: self)
-    let new = try DiffInput(newPaths, kernel: kernelAfter, name: "after", command: self)
+    var options = ReadOptions()
+    options.modules = try modules.set()
+    let old = try DiffInput(oldPaths, kernel: kernelBefore, name: "before", options, command: self)
+    let new = try DiffInput(newPaths, kernel: kernelAfter, name: "after", options, command: self)
     let pairs = try DiffInput.pairs(old, new)
-    let diffs = pairs.sides.map { RunDiff($0.before, $0.after, options: options) }
+    let diffs = pairs.sides.map { RunDiff($0.before, $0.after, options: diffOptions) }
     try output.write { out in
       switch format {
       case .text: DiffText.write(diffs, options: layout, to: &out)
@@ -113,7 +118,7 @@ struct DiffCommand: ParsableCommand {
     try status.exit()
   }
 
-  private var options: DiffOptions {
+  private var diffOptions: DiffOptions {
     DiffOptions(threshold: threshold.value, judgesSingleRuns: judgeTimes, scope: calls, minimumCalls: minChange)
   }
 

@@ -10,8 +10,9 @@ struct DiffInput {
   let isDamaged: Bool
 
   /// - Throws: `CommandFailure` when a trace cannot be read, or none of them holds a run: with a part of a side, a comparison would mislead.
-  init(_ paths: [String], kernel: String?, name: String, command: DiffCommand) throws {
-    var batch = TraceBatch(paths: paths)
+  init(_ paths: [String], kernel: String?, name: String, _ options: ReadOptions, command: DiffCommand) throws {
+    var batch = TraceBatch(paths: paths, readOptions: options)
+    batch.readOptions.kernel = kernel
     batch.hints = AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) })
     batch.task = paths.count > 2 ? "reading the traces \(name)" : nil
     let scope = command.calls

@@ -27,16 +27,7 @@ struct TraceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Names for addresses: a System.map of the recorded kernel.", valueName: "file"), completion: .file())
   var systemMap: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Names for addresses of a module that is gone: /lib/modules/RELEASE of the recorded kernel, or a tree with its files.",
-      valueName: "dir"), completion: .directory)
-  var moduleDir: String?
-
-  @Option(
-    help: ArgumentHelp("The same of one module's file, such as kvm-intel.ko.xz; may be repeated.", valueName: "file"),
-    completion: .moduleFiles)
-  var moduleFile: [String] = []
+  @OptionGroup var modules: ModuleOptions
 
   func validate() throws {
     if files.isEmpty && input.isEmpty { throw ValidationError("Name a trace file, or - for standard input.") }
@@ -59,7 +50,7 @@ struct TraceOptions: ParsableArguments {
     var roles = FileRoles()
     roles.reads(paths, as: "the trace")
     roles.reads([kallsyms, systemMap].compactMap(\.self), as: "the file of symbols")
-    roles.reads(moduleFile, as: "the module")
+    roles.reads(modules.moduleFile, as: "the module")
     return roles
   }
 
@@ -67,18 +58,11 @@ struct TraceOptions: ParsableArguments {
     AnalysisHints(kernel: kernel.flatMap { KernelVersion(release: $0) }, vendor: vendor.flatMap(Vendor.init(rawValue:)))
   }
 
-  /// Reads the modules' files, once for all traces.
-  ///
-  /// - Throws: `CommandFailure` when one cannot be read.
+  /// - Throws: `CommandFailure` when a module's file cannot be read.
   func readOptions() throws(CommandFailure) -> ReadOptions {
     var options = ReadOptions(kallsyms: kallsyms, systemMap: systemMap)
     options.kernel = kernel
-    guard moduleDir != nil || !moduleFile.isEmpty else { return options }
-    do {
-      options.modules = try ModuleSet(directory: moduleDir, files: moduleFile)
-    } catch {
-      throw CommandFailure(error)
-    }
+    options.modules = try modules.set()
     return options
   }
 

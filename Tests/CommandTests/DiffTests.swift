@@ -72,6 +72,22 @@ import Testing
     #expect(outcome.output.contains("calls are compared below kvm_init only"))
   }
 
+  /// A module that was freed has no names, until its file gives them.
+  @Test func namesOfAModuleThatIsGone() throws {
+    let sides = [sample("7.3-kvm_amd-fail"), sample("7.3-kvm_amd")]
+    let nameless = try run(sides[0], sides[1])
+    let words = nameless.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("! calls are not compared: the functions of the module have no names before: give them with"), "\(words)")
+    let modules = "\(Command.root)/Tests/SampleTests/Modules/"
+    let named = try run(sides[0], sides[1], "--module-dir", modules + "7.3.4+deb13-amd64")
+    #expect(named.status == 1 && !named.output.contains("calls are not compared"), "\(named.output)")
+    #expect(named.output.contains("in __kvm_is_svm_supported [kvm_amd]"))
+    // That of another kernel names nothing.
+    let other = try run(sides[0], sides[1], "--module-file", modules + "5.10.0-46-amd64/kvm-amd.ko.xz")
+    #expect(other.output.contains("calls are not compared"), "\(other.output)")
+    #expect(try run(sides[0], sides[1], "--module-dir", "/nowhere").status == 66)
+  }
+
   @Test func whatCannotBeCompared() throws {
     let loaded = try run(sample("5.10-kvm_amd-loaded"), sample("5.10-kvm_amd"))
     #expect(loaded.status == 2 && loaded.output.isEmpty)

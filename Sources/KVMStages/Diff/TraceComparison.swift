@@ -37,12 +37,27 @@ struct TraceComparison {
       let isNameless = side.runs.contains { run in
         !run.knowsModules && run.run.integrity.unresolvedFunctions > 0 && (run.calls?.nodes.count(where: \.isOwn) ?? 0) <= 1
       }
-      if isNameless { return "the functions of the module have no names \(word)" }
+      if isNameless { return Self.nameless(word) }
     }
-    if Set((before.runs + after.runs).map(\.knowsModules)).count > 1 {
-      return "one side does not name the modules of functions, as text of trace-cmd report"
-    }
+    if Set((before.runs + after.runs).map(\.knowsModules)).count > 1 { return unnamedModules }
     return roots.count > 1 && commonRoot == nil ? "the recordings begin at different functions" : nil
+  }
+
+  /// Why one side only names the modules of its functions.
+  private var unnamedModules: String {
+    let sides = [(before, "before"), (after, "after")]
+    let isGone = sides.first { side, _ in
+      side.runs.contains { !$0.knowsModules && $0.source.kind != .traceCmdText && $0.run.integrity.unresolvedFunctions > 0 }
+    }
+    if let isGone { return Self.nameless(isGone.1) }
+    let isText = (before.runs + after.runs).contains { !$0.knowsModules && $0.source.kind == .traceCmdText }
+    return "one side does not name the modules of functions" + (isText ? ", as text of trace-cmd report" : "")
+  }
+
+  /// The module was freed before the symbols were read.
+  private static func nameless(_ word: String) -> String {
+    "the functions of the module have no names \(word): give them with --module-dir /lib/modules/RELEASE of that kernel, or record the load "
+      + "with 'kvm-inittrace record'"
   }
 
   /// Functions that the recorded calls hang below.
