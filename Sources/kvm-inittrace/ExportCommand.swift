@@ -57,14 +57,15 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if trace.paths.count > 1, !to.takesSeveral {
-      throw ValidationError("\(to.rawValue) takes one trace; this names \(trace.paths.count): export each into a file of its own.")
-    }
     if hostID != nil, !to.tellsHost { throw ValidationError("--host-id goes with --to stages and --to sqlite.") }
     if hostID != nil, redact { throw ValidationError("--host-id and --redact exclude each other.") }
   }
 
   func run() throws {
+    // Not when the arguments are validated: an option that is not known leaves its value among the traces, and is to be told first.
+    if trace.paths.count > 1, !to.takesSeveral {
+      throw CommandFailure.usage("\(to.rawValue) takes one trace; this names \(trace.paths.count): export each into a file of its own")
+    }
     if to.isBinary { try output.refuseTerminal(for: to.rawValue) }
     var roles = trace.roles(of: trace.paths)
     try roles.writes(output)

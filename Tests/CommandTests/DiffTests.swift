@@ -88,6 +88,16 @@ import Testing
     #expect(try run(sides[0], sides[1], "--module-dir", "/nowhere").status == 66)
   }
 
+  /// And not the number of traces, among which its value stands.
+  @Test func anOptionThatIsNotKnownIsNamed() throws {
+    for arguments in [["diff", "a", "b", "--formt", "json"], ["diff", "--before", "a", "--after", "b", "--formt", "json"]] {
+      let command = try Command()
+      defer { command.remove() }
+      let outcome = try command.run(arguments)
+      #expect(outcome.status == 64 && outcome.errors.contains("Unknown option '--formt'"), "\(outcome.errors)")
+    }
+  }
+
   @Test func whatCannotBeCompared() throws {
     let loaded = try run(sample("5.10-kvm_amd-loaded"), sample("5.10-kvm_amd"))
     #expect(loaded.status == 2 && loaded.output.isEmpty)
