@@ -13,7 +13,8 @@ struct DiffCommand: ParsableCommand {
       Stages are matched by id, calls by their path from the init function. A
       stage that differs has its reason from the catalogue, with the kernel
       version that changed it. Several runs on each side tell the noise: then
-      times are judged too, by medians.
+      times are judged too, by medians. All times are without interrupts, which
+      a report counts in.
 
       Compared are KVM's own functions and the kernel's that they call; with
       --calls all also what the kernel does below these, in which two loads of

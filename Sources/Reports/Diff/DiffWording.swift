@@ -48,7 +48,7 @@ struct DiffWording {
 
   // MARK: sides
 
-  /// `ok in 12.3 ms`, `FAILED at 5.1.1 CPU feature checks (EOPNOTSUPP)`, `3 runs: ok in 12.3 ms ±4 %`.
+  /// `ok in 12.3 ms without interrupts`, `FAILED at 5.1.1 CPU feature checks (EOPNOTSUPP)`, `3 runs: ok in 12.3 ms ±4 % without interrupts`.
   func outcome(of side: DiffSide) -> String {
     let verdicts = side.verdicts.map { $0 == .ok ? "ok" : $0.rawValue.uppercased() }.joined(separator: " and ")
     var text = side.runs.count > 1 ? "\(side.runs.count) runs: \(verdicts)" : verdicts
@@ -57,7 +57,8 @@ struct DiffWording {
       if let error = failure.errno ?? failure.code.map(String.init) { text += " (\(error))" }
       if let function = failure.function { text += ", in \(function)" }
     }
-    if !side.duration.isEmpty { text += " in \(time(side.duration))" }
+    // A report gives the whole time: the same words would be another number.
+    if !side.duration.isEmpty { text += " in \(time(side.duration)) without interrupts" }
     if side.verdicts == [.incomplete] || side.verdicts == [.unknown], let reason = side.runs.first?.run.reason { text += ": \(reason)" }
     return text
   }
