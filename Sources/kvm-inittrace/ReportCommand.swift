@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
         kvm-inittrace report trace.dat --tree -D 6
             and the call tree, six levels deep
         kvm-inittrace report trace.dat --tree --stage 5.3.1 -t 100us
-            the vendor's hardware setup: calls of at least 100 us
+            the vendor's hardware setup: calls of at least 100 us, and steps
         kvm-inittrace report trace.txt --kernel 6.12
             a text trace names no kernel: this says which
         kvm-inittrace report trace.dat --module-dir /lib/modules/6.12.118+deb13-amd64
@@ -49,7 +49,9 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("D"), .long], help: "Depth of the call tree below its root.") var depth: Int?
   @Option(
     name: [.customShort("t"), .long],
-    help: ArgumentHelp("Only calls of at least this duration: 10us, 1.5ms.", valueName: "duration"), transform: TimeLimit.init(argument:))
+    help: ArgumentHelp(
+      "Only calls of at least this duration, such as 10us or 1.5ms, and what leads to a stage or marks it.", valueName: "duration"),
+    transform: TimeLimit.init(argument:))
   var minDuration: TimeLimit?
   @Option(help: "Locks, allocations and interrupts in the tree: fold or show.") var noise: Noise = .fold
   @Option(help: "text, json, markdown or html.") var format: Format = .text
@@ -60,12 +62,35 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     if format == .html { try output.refuseTerminal() }
     if let depth, depth < 0 { throw ValidationError("A depth is 0 or more.") }
-    if let stage, StagesSearch.find(stage).isEmpty {
-      let near = StagesSearch.suggestions(for: stage)
-      throw ValidationError(
-        "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "." : "; did you mean \(near.joined(separator: ", "))?")
-          + " See 'kvm-inittrace stages'.")
+    try checkStage()
+    try checkTreeOptions()
+  }
+
+  /// - Throws: `ValidationError` where the stage is none, or several.
+  private func checkStage() throws {
+    guard let stage else { return }
+    let found = StagesSearch.find(stage)
+    if found.count > 1 {
+      throw ValidationError("Section \(stage) is \(found.count) stages; name one of them: \(found.map(\.id).joined(separator: ", ")).")
     }
+    guard found.isEmpty else { return }
+    let near = StagesSearch.suggestions(for: stage)
+    throw ValidationError(
+      "No stage is called '\(TerminalText.escaped(stage))'" + (near.isEmpty ? "." : "; did you mean \(near.joined(separator: ", "))?")
+        + " See 'kvm-inittrace stages'.")
+  }
+
+  /// A page always has the call tree, JSON never.
+  ///
+  /// - Throws: `ValidationError` for an option of a call tree that is not shown.
+  private func checkTreeOptions() throws {
+    let showing = [("--tree", tree), ("--stage", stage != nil)].filter(\.1).map(\.0)
+    let choosing = [("-D", depth != nil), ("-t", minDuration != nil), ("--noise show", noise == .show)].filter(\.1).map(\.0)
+    if format == .json, let option = (showing + choosing).first {
+      throw ValidationError(
+        "\(option) belongs to the call tree, which JSON does not have; 'kvm-inittrace export --to calls' has the calls.")
+    }
+    if format != .html, showing.isEmpty, let option = choosing.first { throw ValidationError("\(option) belongs to --tree.") }
   }
 
   func run() throws {

@@ -14,6 +14,26 @@ struct ReportTests {
     #expect(!chosen.output.contains("modprobe-103") && !chosen.output.contains("\"pid\": 103"))
   }
 
+  @Test(arguments: [
+    (["--format", "json", "--tree"], "--tree belongs to the call tree"), (["--format", "json", "--stage", "vfio"], "--stage belongs to"),
+    (["--format", "json", "-t", "1us"], "-t belongs to the call tree"), (["-D", "3"], "-D belongs to --tree."),
+    (["-t", "1us"], "-t belongs to --tree."), (["--noise", "show", "--format", "markdown"], "--noise show belongs to --tree."),
+    (["--stage", "5.10"], "Section 5.10 is 2 stages; name one of them: syscore_ops, preempt_ops."),
+  ]) func optionsOfATreeThatIsNotShownAreRefused(_ options: [String], _ message: String) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let outcome = try command.run(["report", Self.several] + options)
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [["--stage", "5.2", "-t", "1us"], ["--format", "html", "-D", "3", "-o", "x.html"]])
+  func optionsOfATreeThatIsShown(_ options: [String]) throws {
+    let command = try Command()
+    defer { command.remove() }
+    #expect(try command.run(["report", Self.several] + options).status < 64)
+  }
+
   @Test func aProcessWithoutARunIsRefused() throws {
     let command = try Command()
     defer { command.remove() }
