@@ -53,11 +53,25 @@ import ToolVersion
     return try parseAsRoot(arguments)
   }
 
+  /// Help, version and completions go to standard output; unlike the library, this notices when they cannot be written.
+  private static func print(_ text: String) -> Never {
+    var out = OutputStream(file: STDOUT_FILENO)
+    out.write(text + "\n")
+    out.flush()
+    guard out.error != 0 else { Glibc.exit(0) }
+    let failure = CommandFailure.cannotWrite("-", errno: out.error)
+    failure.report()
+    Glibc.exit(failure.exitCode)
+  }
+
   /// Help and version go to standard output as they are; errors of the command line get the tool's prefix.
   private static func exit(reporting error: any Error) -> Never {
     let prefix = "Error: "
     let text = fullMessage(for: error)
-    guard text.hasPrefix(prefix) else { exit(withError: error) }
+    guard text.hasPrefix(prefix) else {
+      guard exitCode(for: error) == .success, !text.isEmpty else { exit(withError: error) }
+      print(text)
+    }
     // The text quotes arguments as they came; its own line breaks stay.
     let lines = text.dropFirst(prefix.count).split(separator: "\n", omittingEmptySubsequences: false)
     Diagnostics.write("kvm-inittrace: error: " + lines.map { TerminalText.escaped(String($0)) }.joined(separator: "\n"))

@@ -61,6 +61,19 @@ import Testing
     #expect(names.filter { !$0.hasPrefix(".") }.isEmpty)
   }
 
+  @Test(arguments: ["--help", "report --help", "help diff", "--version", "--generate-completion-script bash"])
+  func whatIsAskedOfTheToolItselfCannotBeWritten(_ arguments: String) throws {
+    let command = try Command()
+    defer { command.remove() }
+    let whole = try command.run(shell: #"exec "$0" "# + arguments)
+    #expect(whole.status == 0 && whole.errors.isEmpty && whole.output.hasSuffix("\n"))
+    for redirection in ["> /dev/full", ">&-"] {
+      let outcome = try command.run(shell: #"exec "$0" "# + arguments + " " + redirection)
+      #expect(outcome.status == 73, "\(redirection)")
+      #expect(outcome.errors.contains("cannot write standard output"), "\(outcome.errors)")
+    }
+  }
+
   /// A file that was there before stays as it was when there is nothing to write in its place.
   @Test func anOldReportStaysWhenWritingFails() throws {
     let command = try Command()
