@@ -18,7 +18,7 @@ struct TraceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Kernel of a text trace, which names none, such as 6.12.", valueName: "version"), completion: .kernels)
   var kernel: String?
 
-  @Option(help: "Vendor of a failed load whose names are gone: intel or amd.", completion: .vendors)
+  @Option(help: "Vendor of a failed load whose names are gone: intel, amd, arm64 or riscv.", completion: .vendors)
   var vendor: String?
 
   @Option(help: ArgumentHelp("Names for addresses: a copy of /proc/kallsyms.", valueName: "file"), completion: .file())
