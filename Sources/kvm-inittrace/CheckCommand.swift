@@ -75,6 +75,9 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     if slack != nil && !update { throw ValidationError("--slack belongs to --update.") }
+    if expect == "-", !update, trace.paths.contains("-") {
+      throw ValidationError("Standard input can be a trace or the expectations, and not both.")
+    }
     if force && !update { throw ValidationError("--force belongs to --update.") }
     if update, let option = checkingOptions.first {
       throw ValidationError("\(option) belongs to a check: --update writes the file of --expect, and checks nothing.")

@@ -31,6 +31,7 @@ struct TraceOptions: ParsableArguments {
 
   func validate() throws {
     if files.isEmpty && input.isEmpty { throw ValidationError("Name a trace file, or - for standard input.") }
+    if paths.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be one of the traces only.") }
     try Self.check(kernel: kernel)
     if let vendor, Vendor(rawValue: vendor) == nil {
       throw ValidationError("'\(vendor)' is no vendor: intel, amd, arm64 or riscv.")

@@ -11,7 +11,9 @@ import Testing
     ["report", Command.sample, "--format", "x"], ["export", Command.sample], ["export", Command.sample, "--to", "x"],
     ["export", Command.sample, Command.sample, "--to", "perfetto"], ["export", Command.sample, "--to", "calls", "--host-id", "x"],
     ["export", Command.sample, "--to", "stages", "--host-id", "x", "--redact"], ["export", "--to", "sqlite"],
-    ["stages", "bogus"], ["stages", "--kernel", "1"], ["stages", "--vendor", "x"], ["doctor", "x"], ["doctor", "--format", "markdown"],
+    ["report", "-", "-"], ["report", "-", "-i", "-"], ["export", "-", "-", "--to", "calls"], ["check", "-", "-", "--expect", "e.yaml"],
+    ["check", "-", "--expect", "-"], ["stages", "bogus"], ["stages", "--kernel", "1"], ["stages", "--vendor", "x"], ["doctor", "x"],
+    ["doctor", "--format", "markdown"],
   ]
 
   @Test(arguments: wrong) func argumentsAreNamed(_ arguments: [String]) throws {
