@@ -47,12 +47,14 @@ struct StagesCommand: ParsableCommand {
     try check(query)
     var text = ""
     switch format {
-    case .text: StagesText(query, isColored: options.isColored).write(to: &text)
+    case .text: StagesText(query, options: layout).write(to: &text)
     case .json: StagesJSON(query).write(to: &text)
     case .markdown: StagesMarkdown(query).write(to: &text)
     }
     try options.write(text)
   }
+
+  private var layout: ReportOptions { ReportOptions(width: options.width, color: options.isColored, unicode: options.isUnicode) }
 
   private func stages() throws -> [Stage] {
     guard let id else { return [] }

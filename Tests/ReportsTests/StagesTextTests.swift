@@ -4,9 +4,9 @@ import Testing
 
 /// The catalogue as a person reads it.
 struct StagesTextTests {
-  private func text(_ query: StagesQuery, isColored: Bool = false) -> String {
+  private func text(_ query: StagesQuery, isColored: Bool = false, width: Int = 100) -> String {
     var text = ""
-    StagesText(query, isColored: isColored).write(to: &text)
+    StagesText(query, options: ReportOptions(width: width, color: isColored)).write(to: &text)
     return text
   }
 
@@ -79,7 +79,8 @@ struct StagesTextTests {
     #expect(lines.contains("  riscv_nacl              new in 6.13"))
   }
 
-  @Test func everyPageFitsAHundredColumns() {
+  @Test(arguments: [100, 80]) func everyPageFitsTheColumns(_ width: Int) {
+    func text(_ query: StagesQuery) -> String { self.text(query, width: width) }
     var pages = [text(StagesQuery())]
     pages += Catalogue.stages.map { text(StagesQuery(stages: [$0])) }
     for vendor in Vendor.allCases {
@@ -89,8 +90,17 @@ struct StagesTextTests {
       }
     }
     for line in pages.joined().split(separator: "\n") {
-      #expect(line.count <= 100 && line.last != " ", "\(line)")
+      #expect(line.count <= width && line.last != " ", "\(line)")
     }
+  }
+
+  /// Titles give way; what stands behind them stays.
+  @Test func narrowTerminals() {
+    let lines = text(StagesQuery(), width: 80).split(separator: "\n")
+    #expect(lines.first?.hasSuffix("KERNELS      FOR") == true)
+    #expect(lines.contains { $0.hasPrefix("-        x86_vendor_init         Common x86 init") && $0.hasSuffix("6.1.20+ *    x86") })
+    #expect(lines.contains { $0.contains("…") })
+    #expect(!text(StagesQuery()).contains("…"))
   }
 
   @Test func colourOnlyWhenAsked() {

@@ -1,13 +1,13 @@
 import KVMStages
 
-/// The catalogue for a terminal: at most 100 columns, readable without colour.
+/// The catalogue for a terminal: within its columns, readable without colour.
 public struct StagesText {
   private let query: StagesQuery
   private var page: Page
 
-  public init(_ query: StagesQuery, isColored: Bool = false) {
+  public init(_ query: StagesQuery, options: ReportOptions = ReportOptions()) {
     self.query = query
-    page = Page(ReportOptions(color: isColored))
+    page = Page(options)
   }
 
   public func write(to output: inout some TextOutputStream) {
@@ -33,11 +33,12 @@ public struct StagesText {
   // MARK: the list
 
   private mutating func list() {
-    header("SECTION  STAGE                   STEP                                        KERNELS      FOR")
-    for stage in query.listed {
-      let forms = query.vendor.map(stage.forms) ?? stage.forms
-      row(stage, Columns.left(StagesWording.span(of: forms), 13) + StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors))
-    }
+    table(
+      query.listed.map { stage in
+        let forms = query.vendor.map(stage.forms) ?? stage.forms
+        let vendors = StagesWording.vendors(query.vendor.map { [$0] } ?? stage.vendors)
+        return (stage, Columns.left(StagesWording.span(of: forms), 13) + vendors)
+      }, heading: Columns.left("KERNELS", 13) + "FOR")
     page.blank()
     page.paragraph(
       "6.12+: since 6.12; <6.3: before 6.3; *: not in every kernel between. Stages without a section came after the init documentation.")
@@ -46,20 +47,28 @@ public struct StagesText {
 
   private mutating func header(_ text: String) { page.line((text, .strong)) }
 
-  private mutating func row(_ stage: Stage, _ rest: String) {
-    let padding = Columns.spaces(24 - Columns.width(stage.id))
-    page.line(
-      (Columns.left(stage.section ?? "-", 9), .plain), (stage.id, .strong), (padding + Columns.left(stage.title, 44) + rest, .plain))
+  /// A row for each stage. What is too long for the columns is cut off the titles, which `stages ID` shows in full.
+  private mutating func table(_ rows: [(stage: Stage, rest: String)], heading: String) {
+    let (sections, ids) = (9, 24)
+    let rest = rows.map { Columns.width($0.rest) }.max() ?? 0
+    let titles = min(44, max(16, page.columns - sections - ids - rest))
+    header(Columns.left("SECTION", sections) + Columns.left("STAGE", ids) + Columns.left("STEP", titles) + heading)
+    for (stage, rest) in rows {
+      let padding = Columns.spaces(ids - Columns.width(stage.id))
+      let title = Columns.clipped(stage.title, to: titles - 1, ellipsis: page.glyphs.ellipsis)
+      page.line(
+        (Columns.left(stage.section ?? "-", sections), .plain), (stage.id, .strong),
+        (padding + Columns.left(title, titles) + rest, .plain))
+    }
   }
 
   private mutating func list(_ stages: KernelStages) {
     page.paragraph("Linux \(stages.kernel) on \(stages.vendor.title), flow \(stages.flow.id): \(stages.flow.title).")
     page.blank()
-    header("SECTION  STAGE                   STEP                                        IN A TRACE")
-    for stage in stages.present {
-      guard let form = stage.form(on: stages.kernel, for: stages.vendor) else { continue }
-      row(stage, StagesWording.short(form))
+    let rows = stages.present.compactMap { stage in
+      stage.form(on: stages.kernel, for: stages.vendor).map { (stage: stage, rest: StagesWording.short($0)) }
     }
+    table(rows, heading: "IN A TRACE")
     page.blank()
     page.paragraph(
       "call: its own function is a call; proxy: only functions that it calls; other CPUs: not in the trace of modprobe alone; "
