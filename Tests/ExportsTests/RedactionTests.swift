@@ -64,6 +64,24 @@ import Testing
     #expect(names.line("e1000 eth0: 00:11:22:33:44:55") == "(withheld)")
   }
 
+  /// A line can be a word of the one that is quoted, or begin as it does.
+  @Test(arguments: ["disk", "db01.acme.example: kvm", "kvm", "the"]) func theQuotedLineGoesAsAWhole(_ other: String) {
+    let quoted = "db01.acme.example: kvm disk module kvm_intel: version magic wrong, ask bob@acme.example"
+    let lines = other == "kvm" ? [quoted, other] : [other, quoted]
+    let trace = ExportTrace.small(lines.map { "!console \($0); " }.joined() + "!syscall finit_module -8; schedule 5us")
+    let reasons = [trace, Redaction.redacted(trace, number: 1)].map { $0.analysis.runs.first?.reason ?? "" }
+    let shown = other.contains("kvm") && other != "kvm" ? other : quoted
+    #expect(reasons[0].contains("the kernel log says: \(shown). The file was made for another kernel"))
+    #expect(reasons[1] == reasons[0].replacing(shown, with: "(withheld)"))
+  }
+
+  @Test func aQuotedLineOfKVMStays() {
+    let trace = ExportTrace.small("!console kvm_amd; !console kvm_amd: SVM is 0xffffffff81234567; !syscall finit_module -8; schedule 5us")
+    #expect(Redaction.redacted(trace, number: 1).analysis.runs.first?.reason.contains("log says: (withheld). The file") == true)
+    let own = ExportTrace.small("!console kvm_amd: SVM is 0xffffffff81234567; !console kvm_amd; !syscall finit_module -8; schedule 5us")
+    #expect(Redaction.redacted(own, number: 1).analysis.runs.first?.reason.contains("log says: kvm_amd: SVM is 0x…. The file") == true)
+  }
+
   @Test(arguments: [("modprobe", "modprobe"), ("kworker/u8:1", "kworker/u8:1"), ("cpuhp/1", "cpuhp/1"), ("bob", "task#3")])
   func taskNames(_ comm: String, _ shown: String) {
     #expect(Redaction.comm(comm, task: 2) == shown)

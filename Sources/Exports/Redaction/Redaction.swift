@@ -26,25 +26,34 @@ public struct Redaction {
 
   /// A sentence of this program, which may name functions by address and the traced program, and quote the log or a message.
   private func sentence(_ text: String) -> String {
-    var text = text
+    // First of all, while the quoted line is still as it was logged.
+    var text = withoutForeignLine(text)
     if let program = recording.source.recorder?.program, Self.comm(program, task: 0) != program {
       text = text.replacing(program, with: "the command")
     }
     if let damage = recording.damage.first { text = text.replacing(damage.message, with: Self.damage) }
-    return functions.text(Self.quotesLog(text) ? withoutForeignLines(text) : text)
+    return functions.text(text)
   }
 
   /// What stands for the words of a message about damage.
   private static let damage = "damaged"
 
-  private static func quotesLog(_ text: String) -> Bool { text.contains("the kernel log says") }
-
-  private func withoutForeignLines(_ text: String) -> String {
-    for case .console(let line) in recording.events.lazy.map(\.payload) where functions.line(line) == FunctionPseudonyms.withheld {
-      if !line.isEmpty, text.contains(line) { return text.replacing(line, with: FunctionPseudonyms.withheld) }
+  /// Treats the line of the log that a sentence quotes as the log itself is treated.
+  private func withoutForeignLine(_ text: String) -> String {
+    guard let place = text.firstRange(of: Self.quotation)?.upperBound else { return text }
+    let quoted = text[place...].utf8
+    var longest: String?
+    // A line can begin as another one does, or be a word of it: the longest that fits is the one that is quoted.
+    for case .console(let line) in recording.events.lazy.map(\.payload) where line.utf8.count > longest?.utf8.count ?? 0 {
+      if quoted.starts(with: line.utf8) { longest = line }
     }
-    return text
+    guard let longest else { return text }
+    let end = text.utf8.index(place, offsetBy: longest.utf8.count)
+    return "\(text[..<place])\(functions.line(longest))\(text[end...])"
   }
+
+  /// What sentences that quote the log say before the line.
+  private static let quotation = "the kernel log says: "
 
   private func recording(path: String) -> Recording {
     var redacted = recording
