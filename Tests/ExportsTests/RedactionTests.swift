@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct RedactionTests {
   /// What must not be found in any export.
-  private static let secrets = ["alice", "secret-host", "c05fc014", "131391332649352", "machine-17", "boot-17", "disk-serial"]
+  private static let secrets = [
+    "alice", "secret-host", "c05fc014", "131391332649352", "machine-17", "boot-17", "disk-serial", "kvm_spurious_fault",
+  ]
 
   private static func trace() -> ExportTrace {
     var recording = SmallTrace.recording(
@@ -41,7 +43,7 @@ import Testing
 
   @Test func nothingOfTheMachineStays() throws {
     let open = try Self.exports(Self.trace()).joined(separator: "\n")
-    for secret in ["alice", "secret-host", "c05fc014", "machine-17", "disk-serial"] { #expect(open.contains(secret)) }
+    for secret in ["alice", "secret-host", "c05fc014", "machine-17", "disk-serial", "(kvm_spurious_fault?)"] { #expect(open.contains(secret)) }
     let redacted = try Self.exports(Redaction.redacted(Self.trace(), number: 1)).joined(separator: "\n")
     for secret in Self.secrets { #expect(!redacted.contains(secret)) }
     #expect(redacted.contains("func#3") && redacted.contains("kvm_x86_vendor_init") && redacted.contains("task#1"))
@@ -62,6 +64,19 @@ import Testing
     #expect(names.text("0x") == "0x" && names.text("") == "" && names.text("0xffffffff") == "0x…")
     #expect(names.line("kvm_intel: VMX not supported by CPU 0") == "kvm_intel: VMX not supported by CPU 0")
     #expect(names.line("e1000 eth0: 00:11:22:33:44:55") == "(withheld)")
+  }
+
+  /// They are displayed behind the address, and behind a `?` in text, which has no addresses.
+  @Test func doubtfulNamesInSentences() {
+    let names = FunctionPseudonyms(Self.trace().recording)
+    #expect(names.text("0xffffffffc05fc014 (kvm_spurious_fault?) returned -5") == "func#3 returned -5")
+    #expect(names.text("below (0xffffffffc05fc014 (kvm_spurious_fault?))") == "below (func#3)")
+    #expect(names.text("0xffffffffc05fc014 (why?) ? (b?)") == "func#3 (why?) ? (b?)")
+    var recording = SmallTrace.recording("a 1us { b 1us }")
+    for index in recording.functions.indices { recording.functions[index].doubt = .contradictsTree }
+    let nameless = FunctionPseudonyms(recording)
+    #expect(nameless.text("? (b?) below ? (a?), ? (c?)") == "func#2 below func#1, ? (c?)")
+    #expect(nameless.text("? (b?)") == "func#2" && nameless.text("(?) ?)") == "(?) ?)" && nameless.text("") == "")
   }
 
   /// A line can be a word of the one that is quoted, or begin as it does.

@@ -1,4 +1,4 @@
-"""--redact: no address, host, id, command line or path of the sample is left in any format."""
+"""--redact: no address, doubtful name, host, id, command line or path of the sample is left in any format."""
 
 import re
 
@@ -14,6 +14,7 @@ def check(sample):
     recorder = sample.report["source"].get("recorder") or {}
     secrets = [recorder.get(key) for key in ["host_id", "boot_id", "kernel_command_line"]] + [sample.path, sample.name]
     secrets += [word for word in recorder.get("command", []) if "/" in word]
+    secrets += {f"({call.doubtful}?)" for call in sample.calls if call.doubtful}
     size = 0
     for form in FORMATS:
         data = sample.export(form, "--redact", timeline=form in TIMELINES)
