@@ -114,7 +114,8 @@ public struct Redaction {
       case .initcallStart: .initcallStart(function: nil)
       case .initcallFinish(_, let result): .initcallFinish(function: nil, result: result)
       case .hotplugEnter(let cpu, let step, _): .hotplugEnter(cpu: cpu, step: step, function: nil)
-      case .probe(let name, _, let result): .probe(name: name, function: nil, result: result.flatMap { Self.isHarmless($0) ? $0 : nil })
+      case .probe(let name, _, let result):
+        .probe(name: functions.text(name), function: nil, result: result.flatMap { Self.isHarmless($0) ? $0 : nil })
       case .moduleLoad, .moduleFree, .syscallExit, .hotplugExit, .taskSwitch, .other: event.payload
       }
     return redacted
