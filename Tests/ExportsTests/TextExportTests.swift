@@ -1,4 +1,5 @@
 import CallTrees
+import KVMStages
 import SmallTraces
 import Testing
 
@@ -127,5 +128,41 @@ import Testing
     #expect(runs.contains("kvm_inittrace_runs{module=\"kvm_intel\"} 2"))
     #expect(runs.contains("kvm_inittrace_run_duration_seconds{module=\"kvm_intel\"} 0.000050000"))
     #expect(Set(lines.filter { !$0.hasPrefix("#") }.map { $0.prefix { $0 != "}" } }).count == lines.count { !$0.hasPrefix("#") })
+  }
+
+  /// Tasks come one after the other, whatever their times.
+  @Test func openMetricsLastRunOfSeveralTasks() {
+    func load(_ duration: String, _ result: Int) -> String {
+      "do_init_module \(duration) { do_one_initcall 40us { vmx_init[kvm_intel] 30us =\(result) { kvm_x86_vendor_init[kvm] 3us =\(result) } } } "
+    }
+    var trace = ExportTrace.small("x 1us !task 200 modprobe; " + load("90us", -95) + "!task 100 modprobe; " + load("50us", -17))
+    #expect(trace.analysis.runs.map(\.pid) == [100, 200])
+    let written = text { OpenMetricsExport.write(trace, to: &$0) }
+    #expect(written.contains("kvm_inittrace_runs{module=\"kvm_intel\"} 2\n"))
+    #expect(written.contains("kvm_inittrace_run_duration_seconds{module=\"kvm_intel\"} 0.000050000\n"))
+    #expect(written.contains("errno=\"EEXIST\"} 1\n") && !written.contains("EOPNOTSUPP"))
+    // Of loads that do not tell when they began, the last one in the trace is told.
+    trace.recording.hasTimes = false
+    let untimed = text { OpenMetricsExport.write(ExportTrace(trace.recording), to: &$0) }
+    #expect(untimed.contains("kvm_inittrace_run_duration_seconds{module=\"kvm_intel\"} 0.000090000\n"))
+  }
+
+  /// One whose begin was lost is behind those of its task; what stands for loads that were not looked at is behind all.
+  @Test func openMetricsLastRunWithoutAStart() {
+    func last(_ runs: [(task: Int?, start: UInt64?)]) -> Substring? {
+      let analysis = Analysis(
+        runs: runs.enumerated().map { number, run in
+          Run(
+            task: run.task, pid: nil, comm: nil, module: nil, vendor: nil, rootRow: run.task, root: nil, verdict: .ok, reason: "",
+            startNS: run.start, durationNS: UInt64(number))
+        })
+      let written = text { OpenMetricsExport.write(ExportTrace(SmallTrace.recording("x 1us"), analysis), to: &$0) }
+      return written.split(separator: "\n").first { $0.hasPrefix("kvm_inittrace_run_duration_seconds") }?.suffix(1)
+    }
+    #expect(last([(0, 5), (0, nil), (1, 3)]) == "1")
+    #expect(last([(0, 5), (1, nil), (1, 7)]) == "2")
+    #expect(last([(0, 5), (1, nil)]) == "0")
+    #expect(last([(0, 9), (1, 5), (nil, nil)]) == "2")
+    #expect(last([(0, nil), (1, nil)]) == "1")
   }
 }

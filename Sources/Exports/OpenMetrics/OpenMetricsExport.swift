@@ -4,7 +4,7 @@ import KVMStages
 /// `export --to openmetrics`: how the last load of each module went, for node_exporter's textfile collector and whatever reads
 /// OpenMetrics.
 ///
-/// A series must not come twice: of several runs of a module in a trace the last one is told, and how many there were.
+/// A series must not come twice: of several runs of a module in a trace the one that began last is told, and how many there were.
 public enum OpenMetricsExport {
   public static func write(_ trace: ExportTrace, to output: inout some ByteOutput) {
     var writer = OpenMetricsWriter()
@@ -21,7 +21,21 @@ public enum OpenMetricsExport {
 
   private static func lastRuns(_ analysis: Analysis) -> [Last] {
     let byModule = Dictionary(grouping: analysis.runs) { $0.module ?? "unknown" }
-    return byModule.sorted { $0.key < $1.key }.compactMap { module, runs in runs.last.map { (module, $0, runs.count) } }
+    return byModule.sorted { $0.key < $1.key }.compactMap { module, runs in
+      last(of: runs).map { (module, $0, runs.count { $0.rootRow != nil }) }
+    }
+  }
+
+  /// The run that began last. An analysis has its runs task by task, those of one task in the order of the trace.
+  private static func last(of runs: [Run]) -> Run? {
+    var last: (run: Run, start: UInt64)?
+    for run in runs {
+      // One whose start is not known is behind those of its task; one without a call stands for loads that were not looked at, behind all.
+      let follows = run.rootRow == nil || run.startNS == nil && run.task == last?.run.task
+      let start = follows ? last?.start ?? 0 : run.startNS ?? 0
+      if start >= last?.start ?? 0 { last = (run, start) }
+    }
+    return last?.run
   }
 
   // MARK: runs
@@ -39,8 +53,8 @@ public enum OpenMetricsExport {
         writer.sample("verdict", [("module", last.module), ("verdict", verdict.rawValue)], last.run.verdict == verdict ? "1" : "0")
       }
     }
-    writer.metric("runs", help: "Inits of the module in the trace; the last one is told.")
-    for last in runs { writer.sample("runs", [("module", last.module)], "\(last.run.rootRow == nil ? last.count - 1 : last.count)") }
+    writer.metric("runs", help: "Inits of the module in the trace; the one that began last is told.")
+    for last in runs { writer.sample("runs", [("module", last.module)], "\(last.count)") }
     write("run_duration_seconds", unit: "seconds", help: "Duration of the init.") { $0.durationNS.map(OpenMetricsWriter.seconds) }
     write("run_interrupt_seconds", unit: "seconds", help: "Time of the init that went to interrupts.") { run in
       run.rootRow.map { _ in OpenMetricsWriter.seconds(run.interruptNS) }
