@@ -37,9 +37,23 @@ import Testing
   }
 
   @Test func foldedTimesThatAreNotKnownAreNotSummed() {
-    #expect(folded(.small("a 500ns { b open { c 20ns } }")) == "modprobe;a 500\nmodprobe;a;b;c 20\n")
+    #expect(folded(.small("a 500ns { b open { c 20ns } }")) == "modprobe;a 480\nmodprobe;a;b;c 20\n")
     // Callees that seem longer than their caller leave it nothing.
     #expect(folded(.small("a 10ns { b 20ns }")) == "modprobe;a;b 20\n")
+  }
+
+  @Test func foldedTimesBelowACallThatWasNotMeasuredAreCountedOnce() {
+    #expect(
+      folded(.small("a 100us { b 70us { c open { d open { e 10us } f 30us { g 5us } } h 1us } }")) == """
+        modprobe;a 30000
+        modprobe;a;b 29000
+        modprobe;a;b;c;d;e 10000
+        modprobe;a;b;c;f 25000
+        modprobe;a;b;c;f;g 5000
+        modprobe;a;b;h 1000
+
+        """)
+    #expect(folded(.small("a open { b 5us { c 2us } } d 1us")) == "modprobe;a;b 3000\nmodprobe;a;b;c 2000\nmodprobe;d 1000\n")
   }
 
   @Test func foldedNamesKeepTheFormat() {

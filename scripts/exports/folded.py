@@ -9,6 +9,17 @@ def frame(text):
     return text.replace(";", ":").replace(" ", "_")
 
 
+def measured_below(calls, call):
+    """The durations of the measured calls that a call is the nearest measured caller of."""
+    waiting = list(call.children)
+    while waiting:
+        callee = calls[waiting.pop()]
+        if callee.duration is None:
+            waiting += callee.children
+        else:
+            yield callee.duration
+
+
 def check(sample):
     lines = sample.export("folded").decode().splitlines()
     found = {}
@@ -29,7 +40,7 @@ def check(sample):
         comm = calls[0].comm if calls[0].pid else f"swapper/{calls[0].cpu}" if calls[0].pid == 0 else calls[0].comm or "task"
         for call in calls:
             paths.append((frame(comm) if call.parent is None else paths[call.parent]) + ";" + frame(name(call)))
-            inner = sum(calls[child].duration or 0 for child in call.children)
+            inner = sum(measured_below(calls, call)) if call.duration else 0
             own = max(0, (call.duration or 0) - inner)
             total += own
             if own:

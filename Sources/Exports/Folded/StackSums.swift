@@ -55,8 +55,9 @@ struct StackSums {
   }
 
   private mutating func add(_ tree: CallTree, below root: Int32, _ label: (Int) -> Int) {
-    /// The calls that are open at a row: where the subtree ends, the stack's node, and the measured time that callees have not taken.
-    var open: [(end: Int, node: Int32, rest: UInt64)] = []
+    /// The calls that are open at a row: where the subtree ends, the stack's node, the measured time that callees have not taken, and the
+    /// place of the innermost measured one, which may be the call itself: -1 for none.
+    var open: [(end: Int, node: Int32, rest: UInt64, measured: Int)] = []
     func close(_ nodes: inout [Node]) {
       guard let call = open.popLast() else { return }
       nodes[Int(call.node)].selfNS = nodes[Int(call.node)].selfNS &+ call.rest
@@ -64,9 +65,14 @@ struct StackSums {
     for row in tree.calls.indices {
       let call = tree.calls[row]
       while let last = open.last, last.end <= row { close(&nodes) }
-      let duration = call.measuredDuration ?? 0
-      if let caller = open.indices.last { open[caller].rest -= min(open[caller].rest, duration) }
-      open.append((end: Int(call.subtreeEnd), node: node(open.last?.node ?? root, label(Int(call.function.index))), rest: duration))
+      let node = node(open.last?.node ?? root, label(Int(call.function.index)))
+      let caller = open.last?.measured ?? -1
+      if let duration = call.measuredDuration {
+        if caller >= 0 { open[caller].rest -= min(open[caller].rest, duration) }
+        open.append((end: Int(call.subtreeEnd), node: node, rest: duration, measured: open.count))
+      } else {
+        open.append((end: Int(call.subtreeEnd), node: node, rest: 0, measured: caller))
+      }
     }
     while !open.isEmpty { close(&nodes) }
   }
