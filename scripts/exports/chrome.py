@@ -35,50 +35,39 @@ def check(sample):
     require(all((place, kind) in names for place in tracks for kind in ("process_name", "thread_name")), "a track without a name")
     tasks = [place for place in tracks if names[place, "process_name"] != "trace" and ": stages (" not in names[place, "process_name"]]
     require(len(tasks) == len(sample.tasks), f"{len(tasks)} tracks of tasks")
+    for place in tracks:
+        check_run(tracks[place])
     moved = sum(timeline.compare(calls, nested(tracks[place], calls)) for place, calls in zip(tasks, sample.tasks))
     return f"{len(document['traceEvents'])} events, {moved} with moved ends"
 
 
+def check_run(events):
+    """The slice of a run is the first of its track, so that viewers put the stages into it, the loader's too, which begins and ends with it."""
+    slices = sorted((event for event in events if event["ph"] == "X" and event["cat"] == "stage"), key=lambda event: event["ts"])
+    runs = [event for event in slices if "verdict" in event["args"]]
+    require(not runs or runs == slices[:1], f"{slices[:1]} comes before {runs}")
+
+
 def nested(events, calls):
-    """The events of a track as slices in the order of their begin; of those that begin together the one that ends last comes first, and
-    among those that end together the one that was written last, because events are written where they end."""
-    slices = []
-    for order, event in enumerate(events):
-        begin = nanoseconds(event["ts"])
-        end = None if event["ph"] == "B" else begin + nanoseconds(event.get("dur", decimal.Decimal(0)))
-        measured = event.get("args", {}).get("measured_ns")
-        slices.append((begin, end, order, Slice(event["name"], begin, end, 0, event["ph"] == "i", measured)))
-    return place_by_tree(slices, calls)
-
-
-def place_by_tree(slices, calls):
-    """Puts the slices into the order of the calls: callees are written before their callers, and each once."""
-    order = written_order(calls)
-    require(len(order) == len(slices), f"{len(slices)} events for {len(calls)} calls")
-    placed = [None] * len(calls)
-    for index, (_, _, _, item) in zip(order, slices):
-        placed[index] = item
+    """The events of a track as slices in the order of the calls. Viewers take those that begin together in the order of the file, the outer
+    one first: sorted by begin alone, events of a kind must be in the order of the calls."""
     kinds, _ = timeline.expected_kinds(calls)
-    placed = [item._replace(depth=depth) for item, (_, depth) in zip(placed, kinds)]
-    # Viewers nest by time alone: whatever is inside must lie inside.
-    for index, call in enumerate(calls):
+    require(len(events) == len(calls), f"{len(events)} events for {len(calls)} calls")
+    placed = [None] * len(calls)
+    for phase, kind in {"X": "slice", "B": "unfinished", "i": "instant"}.items():
+        rows = [row for row, (own, _) in enumerate(kinds) if own == kind]
+        slices = sorted((item for item in events if item["ph"] == phase), key=lambda item: item["ts"])
+        require(len(rows) == len(slices), f"{len(slices)} events {phase} for {len(rows)} calls")
+        for row, event in zip(rows, slices):
+            begin = nanoseconds(event["ts"])
+            end = None if phase == "B" else begin + nanoseconds(event.get("dur", decimal.Decimal(0)))
+            measured = event.get("args", {}).get("measured_ns")
+            placed[row] = Slice(event["name"], begin, end, kinds[row][1], phase == "i", measured)
+    # Viewers nest by time: whatever is inside must lie inside.
+    for row, call in enumerate(calls):
         outer = None if call.parent is None else timeline.enclosing(kinds, calls, call.parent)
         if outer is not None:
-            item, around = placed[index], placed[outer]
+            item, around = placed[row], placed[outer]
             require(around.begin <= item.begin and (around.end is None or item.end is not None and item.end <= around.end),
                     f"{item} is not inside {around}")
     return placed
-
-
-def written_order(calls):
-    """Rows in the order in which a walk that writes slices at their end comes by; instants are written at their place."""
-    kinds, last = timeline.expected_kinds(calls)
-    order, stack = [], []
-    for index in range(len(calls)):
-        while stack and last[stack[-1]] < index:
-            order.append(stack.pop())
-        if kinds[index][0] == "instant":
-            order.append(index)
-        else:
-            stack.append(index)
-    return order + stack[::-1]

@@ -4,8 +4,9 @@ import Reports
 
 /// `export --to chrome`: a trace in the Trace Event Format, the JSON that chrome://tracing, Perfetto and others open.
 ///
-/// Calls are complete events (X), written where they end; times are microseconds with three digits behind the point, so that no nanosecond
-/// is lost. A call left open at the end of its task is a begin (B) without an end; in the midst of others it is an instant (i).
+/// Calls are complete events (X), written where they end, but of those that begin together the outer first; times are microseconds with
+/// three digits behind the point, so that no nanosecond is lost. A call left open at the end of its task is a begin (B) without an end; in
+/// the midst of others it is an instant (i).
 public enum ChromeExport {
   /// Writes `trace`.
   ///
@@ -23,9 +24,10 @@ public enum ChromeExport {
       let label = TaskLabel(task)
       let track = ChromeTrack(task: index, label)
       events.describe(track, process: label.comm, thread: label.name)
-      var visitor = ChromeCallVisitor(task.tree, names, track, events)
+      var visitor = OuterFirst(ChromeCallVisitor(task.tree, names, track, events))
       var timeline = CallTimeline(task.tree)
       timeline.walk(into: &visitor)
+      visitor.finish()
     }
     write(TraceMark.all(of: recording), events)
     events.end()
@@ -35,14 +37,16 @@ public enum ChromeExport {
   private static func write<Output>(_ slices: StageSlices, run: Int, _ events: ChromeEvents<Output>) {
     let track = ChromeTrack(run: run)
     events.describe(track, process: slices.name, thread: "stages")
-    var visitor = ChromeStageVisitor(slices, track, events)
+    var visitor = OuterFirst(ChromeStageVisitor(slices, track, events))
     var timeline = CallTimeline(slices.tree)
     timeline.walk(slices.rows, into: &visitor)
+    visitor.finish()
     for (cpu, shares) in slices.lanes {
       let lane = ChromeTrack(run: run, cpu: cpu)
       events.describe(lane, process: slices.name, thread: "CPU \(cpu)")
-      visitor = ChromeStageVisitor(slices, lane, events)
+      visitor = OuterFirst(ChromeStageVisitor(slices, lane, events))
       CPULane(shares).walk(into: &visitor)
+      visitor.finish()
     }
   }
 
