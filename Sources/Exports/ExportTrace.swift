@@ -23,6 +23,6 @@ public struct ExportError: Error, CustomStringConvertible {
   static func noTimes(_ format: String) -> ExportError {
     ExportError(
       "this trace has no times (text without the option funcgraph-abstime), so that \(format), a timeline, cannot be made of it; "
-        + "--to folded, calls, stages and sqlite can")
+        + "--to folded, openmetrics, calls, stages and sqlite can")
   }
 }

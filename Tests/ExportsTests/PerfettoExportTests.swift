@@ -75,6 +75,7 @@ import Testing
   @Test func withoutTimesThereIsNoTimeline() throws {
     var trace = ExportTrace.small("x 100ns")
     trace.recording.hasTimes = false
-    #expect(throws: ExportError.self) { try packets(trace) }
+    let error = #expect(throws: ExportError.self) { try packets(trace) }
+    #expect(error?.description.hasSuffix("--to folded, openmetrics, calls, stages and sqlite can") == true)
   }
 }
