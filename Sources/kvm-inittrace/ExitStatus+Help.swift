@@ -14,11 +14,12 @@ extension ExitStatus {
 
   /// The last section of a help text: all statuses, because a script meets them with every command.
   ///
-  /// - Parameter own: what a status means for this command in particular.
+  /// - Parameter own: what a status means for this command in particular. One that says what 0 means to it, and not what 1 does, judges
+  ///   nothing, and never ends with 1.
   static func help(_ own: [Int32: String] = [:]) -> String {
     // Every command's text is made whenever the tool starts: no splitting and joining of what is a constant.
     var text = "\n\nEXIT STATUS"
-    for (code, meaning) in meanings {
+    for (code, meaning) in meanings where code != 1 || own[0] == nil || own[1] != nil {
       text += code < 10 ? "\n  \(code)   " : "\n  \(code)  "
       text += own[code] ?? meaning
     }
