@@ -61,7 +61,10 @@ struct RunFacts {
     let source = recording.source
     var text = source.kernel.map { "kernel \($0)" } ?? "kernel not told"
     if let machine = source.machine { text += " (\(machine))" }
-    if let cpus = source.cpus { text += ", " + Quantity.count(cpus, "CPU") }
+    if let cpus = source.cpus {
+      // The kernel's text does not tell how many the machine has: a CPU without an event is not in it.
+      text += (source.kind == .ftraceText ? ", events of " : ", ") + Quantity.count(cpus, "CPU")
+    }
     return text
   }
 
