@@ -13,9 +13,12 @@ struct VersionFit {
 
   /// - Parameters:
   ///   - recorded: version that the trace, or the user, names.
+  ///   - isNamed: it is the user who names it.
   ///   - sublevelIsHidden: the release string names the distribution's ABI instead of the sublevel: of sublevels that fit as well, the
   ///     newest is taken.
-  static func choose(for edges: CallEdges, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
+  static func choose(
+    for edges: CallEdges, vendor: Vendor, recorded: KernelVersion?, isNamed: Bool, sublevelIsHidden: Bool
+  ) -> VersionFit {
     let stages = StageFits(edges, vendor: vendor)
     let versions = Catalogue.versionSteps(for: vendor)
     guard let recorded else { return unrecorded(versions, stages) }
@@ -34,9 +37,11 @@ struct VersionFit {
     if best + 2 <= own,
       let other = costs.filter({ $0.cost == best }).min(by: { distance($0.version, recorded) < distance($1.version, recorded) })
     {
-      return VersionFit(
-        version: other.version,
-        note: "the calls are those of Linux \(other.version), although the recorded kernel is \(recorded): changes were backported")
+      let told =
+        isNamed
+        ? "not of \(recorded), which --kernel names: it is another kernel, or changes were backported"
+        : "although the recorded kernel is \(recorded): changes were backported"
+      return VersionFit(version: other.version, note: "the calls are those of Linux \(other.version), " + told)
     }
     return VersionFit(version: recorded)
   }

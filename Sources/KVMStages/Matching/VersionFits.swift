@@ -15,11 +15,13 @@ final class VersionFits {
   private static let limit = 1000
 
   /// `VersionFit.choose`, where `recorded` and `sublevelIsHidden` are those of the recording.
-  func choose(for run: RunTree, vendor: Vendor, recorded: KernelVersion?, sublevelIsHidden: Bool) -> VersionFit {
+  func choose(
+    for run: RunTree, vendor: Vendor, recorded: KernelVersion?, isNamed: Bool, sublevelIsHidden: Bool
+  ) -> VersionFit {
     let edges = CallEdges(run)
     let key = Key(edges: edges.inOrder, withUnnamed: edges.withUnnamed, withoutLock: edges.withoutLock, vendor: vendor)
     if let fit = known[key] { return fit }
-    let fit = VersionFit.choose(for: edges, vendor: vendor, recorded: recorded, sublevelIsHidden: sublevelIsHidden)
+    let fit = VersionFit.choose(for: edges, vendor: vendor, recorded: recorded, isNamed: isNamed, sublevelIsHidden: sublevelIsHidden)
     if known.count < Self.limit { known[key] = fit }
     return fit
   }

@@ -30,7 +30,8 @@ struct RunAnalyser {
   func analyse() -> Run {
     let isHidden = hints.kernel == nil && recording.source.kernel.map(KernelVersion.hidesSublevel) ?? false
     let account = ground.account(of: candidate.task)
-    let fit = ground.fits.choose(for: run, vendor: vendor, recorded: hints.kernel(of: recording), sublevelIsHidden: isHidden)
+    let fit = ground.fits.choose(
+      for: run, vendor: vendor, recorded: hints.kernel(of: recording), isNamed: hints.kernel != nil, sublevelIsHidden: isHidden)
     // Where the trace does not tell the vendor, only what both have is looked for: nothing of one is to be named.
     var matcher = StageMatcher(run, ground.plans.plan(on: fit.version, for: vendor, isShared: candidate.vendor == nil))
     matcher.match()
