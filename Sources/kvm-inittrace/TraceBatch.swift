@@ -15,7 +15,7 @@ struct TraceBatch: Sendable {
   var task: String?
 
   /// Traces side by side.
-  private static let workers = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  private static let workers = Processors.count
   /// A larger file is read by itself, with all threads decoding: so memory holds one of them, or as many small ones as there are workers.
   private static let smallSize = 24 << 20
 

@@ -78,7 +78,7 @@ struct Outcome {
     else {
       return true
     }
-    return own >= function && own - function <= 15
+    return own >= function && own - function <= Function.entryReach
   }
 
   /// Whether the first initcall that ended after the run is the run's: at boot they come one after the other, and the root of the trace

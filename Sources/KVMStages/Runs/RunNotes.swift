@@ -35,6 +35,15 @@ struct RunNotes {
         ] : [])
   }
 
+  /// Why starts are not known.
+  private var timeless: String {
+    if recording.source.kind == .ftraceText {
+      return "this text has no time column (option funcgraph-abstime): durations are measured, starts are not known"
+    }
+    let clock = recording.source.clock.map { " (\($0))" } ?? ""
+    return "the clock of this trace\(clock) does not count nanoseconds: durations are measured, starts are not known; record with -C local"
+  }
+
   private func plain(_ fit: VersionFit, failed: Bool) -> [String] {
     var notes: [String] = []
     if let note = fit.note { notes.append(note) }
@@ -52,9 +61,7 @@ struct RunNotes {
       )
     }
     if integrity.unresolvedFunctions > 0 { notes.append(nameless(failed: failed)) }
-    if !recording.hasTimes {
-      notes.append("this text has no time column (option funcgraph-abstime): durations are measured, starts are not known")
-    }
+    if !recording.hasTimes { notes.append(timeless) }
     return notes
   }
 }

@@ -101,7 +101,7 @@ struct RunFacts {
     }
     if disturbed.isEmpty ? !recording.losses.isEmpty : recording.lostEvents > 0 { lines.append(losses) }
     let shown = recording.damage.prefix(3)
-    lines += shown.map { "damaged at \($0)" }
+    lines += shown.map { $0.offset == nil && $0.line == nil ? "damaged: \($0)" : "damaged at \($0)" }
     if recording.damage.count > shown.count {
       lines.append("damaged in \(Quantity.count(recording.damage.count - shown.count, "more place"))")
     }

@@ -1,3 +1,4 @@
+import CallTrees
 import TraceFile
 
 /// Names functions of the module that was just loaded by its own file: the kernel lays each of its sections out as a whole.
@@ -50,11 +51,8 @@ struct ModuleNames {
       if function.offset == start, let name, !isAlias(name) { continue }
       (name, start) = (function.name, function.offset)
     }
-    return start.map { place - $0 <= Self.entryDistance } ?? false ? name : nil
+    return start.map { place - $0 <= Function.entryReach } ?? false ? name : nil
   }
-
-  /// Bytes by which the traced place may lie behind the symbol, at most.
-  private static let entryDistance: UInt64 = 15
 
   /// The second names that every module's init and exit functions have.
   private static func isAlias(_ name: String) -> Bool { ["init_module", "cleanup_module"].contains(name) }
@@ -71,7 +69,7 @@ struct ModuleNames {
       // Functions that nobody calls by a pointer have no `endbr64`: the section begins at the next place down that its alignment allows.
       let alignment = max(1, file.sections[place.section].alignment)
       let behind = (entry - place.offset) & (alignment - 1)
-      guard behind <= Self.entryDistance else { continue }
+      guard behind <= Function.entryReach else { continue }
       votes[place.section, default: [:]][entry - place.offset - behind, default: 0] += 1
     }
     return votes.compactMapValues { bases in
@@ -83,6 +81,6 @@ struct ModuleNames {
 
   /// The traced entry of a function: at its symbol, or behind an `endbr64` or the like.
   private static func entry(of symbol: UInt64, among addresses: Set<UInt64>) -> UInt64? {
-    (symbol...(symbol < .max - entryDistance ? symbol + entryDistance : symbol)).first(where: addresses.contains)
+    (symbol...(symbol < .max - Function.entryReach ? symbol + Function.entryReach : symbol)).first(where: addresses.contains)
   }
 }
