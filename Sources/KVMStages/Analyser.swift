@@ -30,13 +30,22 @@ public enum Analyser {
     let ground = AnalysisGround(recording, names: names, hints: hints, surroundings: finder.surroundings, runs: examined)
     let loaded = candidates.count == 1 ? NoRun.loadedVendor(recording) : nil
     var runs = examined.map { candidate in
-      VendorChoice(candidate, loaded: loaded) { RunAnalyser(ground, candidate: $0, standIn: $1).analyse() }.run()
+      VendorChoice(candidate, loaded: loaded, isX86: { isX86(recording) }) { RunAnalyser(ground, candidate: $0, standIn: $1).analyse() }
+        .run()
     }
     if let note = namelessNote(finder.nameless(besides: candidates), recording) { runs[0].notes.append(note) }
     if candidates.count > RunFinder.limit {
       runs.append(NoRun.unexamined(candidates[RunFinder.limit], of: recording))
     }
     return Analysis(runs: runs)
+  }
+
+  /// Whether the recording is of an x86 machine: as it says, else by functions that hardly any recording is without.
+  private static func isX86(_ recording: Recording) -> Bool {
+    if let machine = recording.source.machine { return machine.hasSuffix("86") || machine == "x86_64" }
+    return recording.functions.contains { function in
+      function.name.map { name in ["sysvec", "x86", "apic"].contains(where: name.contains) } ?? false
+    }
   }
 
   private static func namelessNote(_ inits: [(task: Int, row: Int)], _ recording: Recording) -> String? {

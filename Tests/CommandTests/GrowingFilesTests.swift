@@ -230,7 +230,7 @@ import Testing
       return writer.compress(module.bytes)
     },
     Input(
-      name: "names of one function", answer: "kvm_init", arguments: "report \(Command.sample) --module-file input", statuses: [0, 1, 2]
+      name: "names of one function", answer: "kvm_intel", arguments: "report \(Command.sample) --module-file input", statuses: [0, 1, 2]
     ) {
       var module = ELFWriter.sample
       module.symbols += (0..<60_000).map { ELFWriter.Symbol(name: "f\($0)", section: 1, offset: 0, size: 1) }

@@ -43,7 +43,7 @@ import Testing
     arm("no EL2", "_printk", at: "arm_hyp_mode", errno: "ENODEV"),
     arm("system registers", "kvm_sys_reg_table_init _printk", at: "arm_sysreg_table", errno: "EINVAL"),
     arm("page size", "kvm_sys_reg_table_init kvm_set_ipa_limit", at: "arm_ipa_sve_vmid"),
-    arm("VMIDs", "\(armChecks) _printk", at: "arm_ipa_sve_vmid"),
+    arm("VMIDs", "\(armChecks) _printk { vprintk_emit { _raw_spin_lock } }", at: "arm_ipa_sve_vmid"),
     arm(
       "EL2 code", "\(armChecks) kvm_mmu_init create_hyp_mappings create_hyp_mappings teardown_hyp_mode _printk kvm_arm_vmid_alloc_free",
       at: "arm_hyp_init"),

@@ -39,7 +39,7 @@ import Testing
         mutex_lock __kmem_cache_create_args { a { b { c { d { e { f { g { h { i { j } } } } } } } } } }
         kvm_mmu_vendor_module_init[kvm] svm_hardware_setup[kvm_amd] kvm_timer_init kvm_init_msr_lists[kvm] mutex_unlock
       }
-      """)
+      """, kernel: "7.3.4")
     #expect(part.verdict == .incomplete)
     #expect(part.reason.contains("after which the init goes on (Generic KVM init (kvm_init))"))
   }

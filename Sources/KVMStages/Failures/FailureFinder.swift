@@ -32,7 +32,8 @@ struct FailureFinder {
 
   /// The failing step, as deep as the calls tell it.
   func find() -> Found? {
-    guard let entry = Catalogue.stage(run.candidate.initRow == nil ? "kvm_init" : "vendor_entry") else { return nil }
+    let outermost = run.candidate.initRow == nil ? stage(of: run.candidate.rootRow) ?? "kvm_init" : "vendor_entry"
+    guard let entry = Catalogue.stage(outermost) else { return nil }
     var found = Found(stage: entry, row: run.candidate.initRow ?? run.candidate.rootRow)
     var row = found.row
     while let next = failingStep(below: row) {

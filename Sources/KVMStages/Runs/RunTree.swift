@@ -73,7 +73,7 @@ struct RunTree {
   /// An init calls dozens of functions of the kernel that have nothing to do with KVM: locks, allocators, the log. A recording that has next
   /// to none of them had a filter. (What the recorder of this tool leaves out, it says.)
   private static func isFiltered(_ recording: Recording, _ tree: CallTree, below row: Int, names: FunctionNames) -> Bool {
-    guard recording.source.recorder == nil, tree.subtree(of: row).count >= fewFunctions else { return false }
+    guard recording.source.recorder == nil, tree.subtree(of: row).count > fewFunctions else { return false }
     var (known, others) = (Set<UInt32>(), 0)
     for inner in tree.subtree(of: row).dropFirst() {
       let function = tree.calls[inner].function
@@ -88,7 +88,7 @@ struct RunTree {
 
   private static let namesOfKVM = ["kvm", "vmx", "svm"]
   /// A refused load prints one line, which takes more functions than these.
-  private static let fewFunctions = 5
+  private static let fewFunctions = 3
 
   mutating func setRole(_ role: String, at row: Int) {
     roles[row] = role

@@ -2,14 +2,20 @@
 struct VendorChoice {
   private let candidate: RunCandidate
   private let loaded: Vendor?
+  private let isX86: () -> Bool
   private let analyse: (_ candidate: RunCandidate, _ standIn: Vendor) -> Run
 
   /// - Parameters:
   ///   - loaded: vendor whose module was loaded when the recording ended, when this is the recording's only run.
+  ///   - isX86: the machine is told, or the trace has functions that only x86 has.
   ///   - analyse: analyses the run; `standIn` is the vendor whose steps stand for both when the candidate has none.
-  init(_ candidate: RunCandidate, loaded: Vendor?, analyse: @escaping (_ candidate: RunCandidate, _ standIn: Vendor) -> Run) {
+  init(
+    _ candidate: RunCandidate, loaded: Vendor?, isX86: @escaping () -> Bool,
+    analyse: @escaping (_ candidate: RunCandidate, _ standIn: Vendor) -> Run
+  ) {
     self.candidate = candidate
     self.loaded = loaded
+    self.isX86 = isX86
     self.analyse = analyse
   }
 
@@ -28,7 +34,7 @@ struct VendorChoice {
     case (true, false): return intel
     case (false, true): return amd
     case (true, true): return unknown
-    case (false, false): return ofOtherArchitecture ?? unknown
+    case (false, false): return isX86() ? unknown : ofOtherArchitecture ?? unknown
     }
   }
 

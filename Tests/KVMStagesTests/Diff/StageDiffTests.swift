@@ -8,7 +8,7 @@ import Testing
   private static let whole = """
     do_init_module 900us { do_one_initcall 800us =0 { svm_init[kvm_amd] 700us =0 {
       __kvm_is_svm_supported[kvm_amd] 1us =1 kvm_x86_vendor_init[kvm] 300us =0 { svm_hardware_setup[kvm_amd] 100us =0 }
-      kvm_init[kvm] 200us =0 { kvm_irqfd_init[kvm] 10us =0 kvm_vfio_ops_init[kvm] 5us =0 misc_register 20us =0 } } } }
+      kvm_init[kvm] 200us =0 { kvm_irqfd_init[kvm] 10us =0 kvm_vfio_ops_init[kvm] 5us =0 misc_register 20us =0 { mutex_lock device_add } } } } }
     """
   private static let failing = """
     do_init_module 900us { do_one_initcall 800us =-95 { svm_init[kvm_amd] 700us =-95 { __kvm_is_svm_supported[kvm_amd] 1us =0 } } free_module }
