@@ -111,8 +111,8 @@ def objects(footer):
     page = Page("kvm-inittrace-json", "5", "the JSON that kvm-inittrace writes", footer)
     page.heading("DESCRIPTION")
     page.paragraph(
-        "With `--format json`, `report`, `diff`, `check` and `doctor` write one object; `export` with `--to calls` writes one for each "
-        "call, a line each. The schemas that this page was made from are installed in `/usr/share/kvm-inittrace`."
+        "With `--format json`, `diff`, `check` and `doctor` write one object, and `report` one for each trace, one after another; `export` "
+        "with `--to calls` writes one for each call, a line each. The schemas that this page was made from are installed in `/usr/share/kvm-inittrace`."
     )
     for name in ("report", "diff", "check", "doctor", "calls"):
         Schema(DOCS / f"{name}.schema.json").write(page, name)
