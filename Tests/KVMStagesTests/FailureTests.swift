@@ -46,7 +46,8 @@ import Testing
       errno: "ENOMEM"),
     Case(
       name: "hardware setup", kernel: "5.10.262",
-      calls: amdLegacy("kvm_irqfd_init[kvm] __kmalloc_node kvm_arch_hardware_setup[kvm] kfree kvm_irqfd_exit[kvm] kvm_arch_exit[kvm]"),
+      calls: amdLegacy(
+        "kvm_irqfd_init[kvm] __kmalloc_node kvm_arch_hardware_setup[kvm] { rdmsrl_safe } kfree kvm_irqfd_exit[kvm] kvm_arch_exit[kvm]"),
       stage: "arch_hardware_setup", errno: nil),
     Case(
       name: "compatibility", kernel: "5.10.262",
@@ -79,7 +80,8 @@ import Testing
     Case(
       name: "MMU", kernel: "6.12.107",
       calls: vendorInit(
-        "mutex_lock __kmem_cache_create_args pcpu_alloc_noprof kvm_mmu_vendor_module_init[kvm] free_percpu kmem_cache_destroy mutex_unlock"),
+        "mutex_lock __kmem_cache_create_args pcpu_alloc_noprof kvm_mmu_vendor_module_init[kvm] { kmem_cache_alloc } free_percpu kmem_cache_destroy mutex_unlock"
+      ),
       stage: "mmu_vendor_init", errno: "ENOMEM"),
     Case(
       name: "compatibility", kernel: "6.12.107",
@@ -133,7 +135,8 @@ import Testing
     #expect(run.failure?.errno == example.errno)
     #expect(run.failure?.inferred == true)
     let later = run.stages.drop { $0.stage.id != example.stage }.dropFirst()
-    #expect(later.allSatisfy { $0.status == .notReached || $0.status == .absent })
+    // What no call shows may have run inside the failing one.
+    #expect(later.allSatisfy { [.notReached, .absent, .notVisible].contains($0.status) })
     #expect(analysis.exitStatus == 1)
   }
 }

@@ -58,7 +58,7 @@ import Testing
       "\(armChecks) \(armSubsystems) kvm_register_perf_callbacks on_each_cpu_cond_mask _printk kvm_init { __kmem_cache_create_args "
         + "kvm_irqfd_init { alloc_workqueue_noprof } kmem_cache_destroy } kvm_unregister_perf_callbacks hyp_cpu_pm_exit "
         + "kvm_arm_vmid_alloc_free", at: "irqfd_init", errno: "ENOMEM"),
-    oldARM("no EL2", "kvm_arch_init { _printk }", at: "arm_hyp_mode", errno: "ENODEV"),
+    oldARM("no EL2", "kvm_arch_init { _printk { vprintk_emit { _raw_spin_lock } } }", at: "arm_hyp_mode", errno: "ENODEV"),
     oldARM(
       "timer",
       "kvm_arch_init { \(armChecks) \(armSubsystems) on_each_cpu_cond_mask hyp_cpu_pm_exit kvm_arm_vmid_alloc_free }",

@@ -2,23 +2,7 @@ import Testing
 
 @testable import TraceCapture
 
-@Suite struct DoctorTests {
-  /// The checks as lines, without the wrapping.
-  private func lines(_ test: TestMachine) -> [String] { Doctor(MachineFacts(test.files)).checks().map(line) }
-
-  private func line(_ check: DoctorCheck) -> String {
-    "\(check.status.rawValue.uppercased()) \(check.name): \(check.found)" + (check.remedy.map { " (\($0))" } ?? "")
-  }
-
-  private func text(_ test: TestMachine) -> String { lines(test).joined(separator: "\n") }
-
-  /// The checks that `change` changes, as they are then.
-  private func changes(_ test: TestMachine, _ change: (TestMachine) throws -> Void) rethrows -> [String] {
-    let before = lines(test)
-    try change(test)
-    return lines(test).filter { !before.contains($0) }
-  }
-
+@Suite struct DoctorTests: ChecksOfMachines {
   @Test func intelLaptopWithAVirtualMachine() throws {
     let expected = """
       PASS permission: root
@@ -176,28 +160,6 @@ import Testing
       ])
     #expect(shown.contains("SKIP tracefs: mounted at /sys/kernel/tracing, for root alone"))
     #expect(shown.contains("SKIP addresses: /proc/kallsyms hides addresses from this user"))
-  }
-
-  @Test func rootInAContainer() throws {
-    let changed = try changes(.amdServer()) { try $0.write("/proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t00000000a80425fb\n") }
-    #expect(
-      changed == [
-        "FAIL permission: root without CAP_SYS_ADMIN and CAP_SYS_MODULE (run it on the host, not in a container, or start the container "
-          + "with --privileged --pid=host)"
-      ])
-  }
-
-  /// Events name tasks by the kernel's ids.
-  @Test func processIDsOfAContainer() throws {
-    let changed = try changes(.amdServer()) { test in
-      try test.remove("/proc/self/ns/pid")
-      try test.link("/proc/self/ns/pid", to: "pid:[4026532281]")
-    }
-    #expect(
-      changed == [
-        "FAIL process-ids: this container has process ids of its own, by which the command's events cannot be told from others (start the "
-          + "container with --pid=host, or run it on the host)"
-      ])
   }
 
   @Test func othersTrace() throws {
