@@ -17,4 +17,7 @@ public struct Damage: Sendable, Hashable, CustomStringConvertible {
     if let line { return "line \(line): \(message)" }
     return message
   }
+
+  /// `damaged at byte 38: …`; `damaged: …` where the place is not known.
+  public var finding: String { offset == nil && line == nil ? "damaged: \(self)" : "damaged at \(self)" }
 }

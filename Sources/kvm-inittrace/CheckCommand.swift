@@ -162,7 +162,7 @@ private struct TraceChecker: Sendable {
   func check(_ path: String, _ recording: Recording, _ analysis: Analysis) -> TraceCheck {
     let results = ExpectationJudge.judge(
       expectations, path: path, recording, analysis, kernel: hints.kernel(of: recording), allowUnmatched: allowUnmatched)
-    let damage = recording.damage.first.map { "the file is damaged at \($0); what could be read is checked" }
+    let damage = recording.damage.first.map { "the file is \($0.finding); what could be read is checked" }
     return TraceCheck(
       path: path, kernel: recording.source.kernel, summary: analysis.runs.map(Self.summary).joined(separator: ", "), results: results,
       problem: damage, problemStatus: damage == nil ? 0 : 65)

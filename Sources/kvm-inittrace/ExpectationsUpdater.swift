@@ -22,7 +22,7 @@ struct ExpectationsUpdater {
       guard let damage = recording.damage.first else {
         return .success(ObservedTrace(path: path, recording, analysis, kernel: hints.kernel(of: recording)))
       }
-      let text = TerminalText.escaped("\(path): the file is damaged at \(damage); leave it out, or copy it again")
+      let text = TerminalText.escaped("\(path): the file is \(damage.finding); leave it out, or copy it again")
       return .failure(CommandFailure(exitCode: 65, message: text))
     }
     let traces = try whole(answers.map { $0.result.flatMap { $0 } })

@@ -6,6 +6,9 @@ public enum Verdict: String, CaseIterable, Sendable, Hashable {
   case incomplete
   /// The module's init is not in the trace.
   case unknown
+
+  /// Whether the trace does not tell how the init ended.
+  package var isUntold: Bool { self == .incomplete || self == .unknown }
 }
 
 /// What is lost or damaged in a run.

@@ -31,7 +31,7 @@ struct RunFacts {
   /// Whether the reason tells more than the verdict line does.
   func tellsReason(verbose: Bool) -> Bool {
     guard !run.reason.isEmpty else { return false }
-    if verbose || run.verdict == .incomplete || run.verdict == .unknown { return true }
+    if verbose || run.verdict.isUntold { return true }
     return run.failure == nil && run.stages.contains { $0.status == .missing || $0.status == .failed }
   }
 
@@ -101,7 +101,7 @@ struct RunFacts {
     }
     if disturbed.isEmpty ? !recording.losses.isEmpty : recording.lostEvents > 0 { lines.append(losses) }
     let shown = recording.damage.prefix(3)
-    lines += shown.map { $0.offset == nil && $0.line == nil ? "damaged: \($0)" : "damaged at \($0)" }
+    lines += shown.map(\.finding)
     if recording.damage.count > shown.count {
       lines.append("damaged in \(Quantity.count(recording.damage.count - shown.count, "more place"))")
     }
