@@ -38,7 +38,7 @@ public struct DiffSide: Sendable {
       duration: DurationSample(results.compactMap { Self.net($0.durationNS, $0.interruptNS) }),
       function: results.lazy.compactMap(\.function).first, parent: results.lazy.compactMap(\.parent).first,
       note: results.lazy.compactMap(\.note).first { !$0.isEmpty },
-      silence: results.first { $0.status == .notTraced || $0.status == .notVisible }?.note, perCPU: first.perCPU,
+      silence: results.first(where: \.status.isUntold)?.note, perCPU: first.perCPU,
       place: runs.lazy.compactMap { $0.places[id] }.first)
   }
 

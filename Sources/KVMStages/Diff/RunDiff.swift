@@ -26,7 +26,7 @@ public struct RunDiff: Sendable {
 
   /// Whether a side ends in a way in which the other does not. A run whose end the trace does not tell ends in no other way.
   public var verdictsDiffer: Bool {
-    ToldValues.differ(before.verdicts, after.verdicts) { $0 != .incomplete && $0 != .unknown }
+    ToldValues.differ(before.verdicts, after.verdicts) { !$0.isUntold }
   }
   public var differentStages: Int { stages.count(where: \.isDifference) }
   private var undecidedStages: Int { stages.count { $0.kind == .undecided } }
@@ -38,7 +38,7 @@ public struct RunDiff: Sendable {
   /// Whether something cannot be told, so that "the same" would say too much.
   public var isUndecided: Bool {
     undecidedStages > 0 || calls.undecided > 0 || (calls.missing != nil && !before.isSameRecordings(as: after))
-      || (before.verdicts + after.verdicts).contains { $0 == .incomplete || $0 == .unknown }
+      || (before.verdicts + after.verdicts).contains(where: \.isUntold)
   }
 
   /// 0: the same. 1: different. 2: the same as far as can be told, and that is not all.

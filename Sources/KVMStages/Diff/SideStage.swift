@@ -24,7 +24,7 @@ public struct SideStage: Sendable {
   }
 
   /// Whether all runs tell whether they took it.
-  var isTold: Bool { !statuses.contains { $0 == .notTraced || $0 == .notVisible } }
+  var isTold: Bool { !statuses.contains(where: \.isUntold) }
 
   /// Whether the kernel has the step at all.
   public var exists: Bool { statuses.contains { $0 != .absent } }

@@ -47,7 +47,7 @@ struct SetJudge {
   private func verdict() -> ExpectationResult? {
     guard !set.verdicts.isEmpty else { return nil }
     var outcome: ExpectationResult.Outcome = set.verdicts.contains(run.verdict) ? .pass : .fail
-    if outcome == .fail, run.verdict == .incomplete || run.verdict == .unknown { outcome = .inconclusive }
+    if outcome == .fail, run.verdict.isUntold { outcome = .inconclusive }
     var place = place
     if let failure = run.failure { place = self.place(of: failure) }
     return result(
@@ -68,10 +68,9 @@ struct SetJudge {
     guard let expected = set.failure else { return [] }
     let line = set.lines["failure"]
     guard let failure = run.failure else {
-      let isUntold = run.verdict == .incomplete || run.verdict == .unknown
       return [
         result(
-          .failureStage, isUntold ? .inconclusive : .fail, expected: expected.stage ?? "a failure", found: run.verdict.rawValue,
+          .failureStage, run.verdict.isUntold ? .inconclusive : .fail, expected: expected.stage ?? "a failure", found: run.verdict.rawValue,
           reason: run.reason, line: line)
       ]
     }
@@ -124,10 +123,9 @@ struct SetJudge {
   private func missingStages() -> [ExpectationResult] {
     let line = set.lines["verdict"]
     guard run.verdict == .ok else {
-      let isUntold = run.verdict == .incomplete || run.verdict == .unknown
       return [
         result(
-          .missingStages, isUntold ? .inconclusive : .notApplicable, expected: "none missing", found: run.verdict.rawValue,
+          .missingStages, run.verdict.isUntold ? .inconclusive : .notApplicable, expected: "none missing", found: run.verdict.rawValue,
           reason: run.reason,
           line: line)
       ]

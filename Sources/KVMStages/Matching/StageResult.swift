@@ -16,6 +16,9 @@ public enum StageStatus: String, CaseIterable, Sendable, Hashable {
   case notVisible = "not-visible"
   /// This kernel version does not have the step.
   case absent
+
+  /// Whether the trace does not tell whether the step was taken.
+  var isUntold: Bool { self == .notTraced || self == .notVisible }
 }
 
 /// A share of a stage that ran on one CPU.
