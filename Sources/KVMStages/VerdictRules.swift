@@ -8,8 +8,7 @@ struct VerdictRules {
   let failure: Failure?
   let lossTouches: Bool
   let damage: [Damage]
-  /// A required step that comes after all that the traced root can show.
-  let laterStage: Stage?
+  let shape: ShapeRules
 
   /// The verdict, and the sentence that explains it.
   var verdict: (Verdict, String) {
@@ -68,7 +67,7 @@ struct VerdictRules {
         + "out short calls (tracing_thresh)"
     }
     if root.depth != 0 { return "the recording begins inside the init: the callers of \(name) are not in it" }
-    if let laterStage {
+    if let laterStage = shape.laterStage {
       return "the traced root is \(name), after which the init goes on (\(laterStage.title)): record with the root do_init_module"
     }
     return "nothing in the trace tells whether the init succeeded"

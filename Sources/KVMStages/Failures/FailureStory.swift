@@ -117,10 +117,10 @@ struct FailureStory {
   /// The cause of a step inside the call that is known to have failed, where the kernel log says it. Where no step is known, that of any: the
   /// kernel may have steps that its version does not tell of.
   private var causeOfInner: Cause? {
-    let inside = matcher.stages(after: found.stage.id).filter { match in
-      matcher.parentRows(of: match.form).contains { run.tree.subtree(of: found.row).contains($0) }
-    }
-    let stages = isOnlyOutside ? Catalogue.stages.filter { $0.vendors.contains(matcher.vendor) } : inside.map(\.stage)
+    let stages =
+      isOnlyOutside
+      ? Catalogue.stages.filter { $0.vendors.contains(matcher.vendor) }
+      : matcher.stages(after: found.stage.id).filter { matcher.hasCaller($0, in: found.row) }.map(\.stage)
     return stages.lazy.flatMap(\.causes).first { cause in
       (!vendorKnown || cause.fits(matcher.vendor)) && cause.logPieces.contains { piece in outcome.log.contains { $0.contains(piece) } }
     }

@@ -98,6 +98,12 @@ struct StageMatcher {
     return order[(place + 1)...].compactMap { matches[$0] }
   }
 
+  /// Whether a caller of the stage is the call at `row`, or lies in it.
+  func hasCaller(_ match: StageMatch, in row: Int) -> Bool {
+    let subtree = run.tree.subtree(of: row)
+    return parentRows(of: match.form).contains(where: subtree.contains)
+  }
+
   /// Callers of the stage that are in the run.
   func parentRows(of form: StageForm) -> [Int] { form.parents.flatMap { run.callers[$0] ?? [] } }
 

@@ -45,8 +45,7 @@ extension StageRules {
 
   /// Whether the stage's caller lies in the failing call, of which only the outside is known to have failed.
   private func isInFailedCall(_ match: StageMatch) -> Bool {
-    guard let failing = failed.flatMap({ matcher.matches[$0]?.rows.last }) else { return false }
-    return matcher.parentRows(of: match.form).contains { run.tree.subtree(of: failing).contains($0) }
+    failed.flatMap { matcher.matches[$0]?.rows.last }.map { matcher.hasCaller(match, in: $0) } ?? false
   }
 
   /// Whether an earlier stage of the same caller was seen: the recording had begun when this one's turn came.

@@ -14,7 +14,7 @@ final class VersionFits {
   /// A hostile recording has as many different runs as it likes.
   private static let limit = 1000
 
-  /// `VersionFit.choose`, where `recorded` and `sublevelIsHidden` are those of the recording.
+  /// `VersionFit.choose`, where all but the run and the vendor are the same for a recording.
   func choose(
     for run: RunTree, vendor: Vendor, recorded: KernelVersion?, isNamed: Bool, sublevelIsHidden: Bool
   ) -> VersionFit {

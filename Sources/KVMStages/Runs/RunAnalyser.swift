@@ -36,7 +36,8 @@ struct RunAnalyser {
     var matcher = StageMatcher(run, ground.plans.plan(on: fit.version, for: vendor, isShared: candidate.vendor == nil))
     matcher.match()
     var outcome = Outcome(matcher.run, ground.surroundings)
-    if outcome.result == .undetermined { ShapeRules(matcher, lossTouches: lossTouches).judge(&outcome) }
+    let shape = ShapeRules(matcher, lossTouches: lossTouches)
+    if outcome.result == .undetermined { shape.judge(&outcome) }
 
     var found: FailureFinder.Found?
     if case .failed = outcome.result { found = FailureFinder(matcher, outcome: outcome).find() }
@@ -59,7 +60,7 @@ struct RunAnalyser {
     (result.verdict, result.reason) =
       VerdictRules(
         run: run, outcome: outcome, stages: stages, failure: result.failure, lossTouches: lossTouches, damage: recording.damage,
-        laterStage: ShapeRules(matcher, lossTouches: lossTouches).laterStage
+        shape: shape
       ).verdict
     result.notes = RunNotes(run: run, candidate: candidate, integrity: integrity).notes(
       fit, outcome: outcome, failed: result.failure != nil)

@@ -43,9 +43,7 @@ struct ShapeRules {
 
   /// Steps that every init shows as calls, in order.
   private var required: [StageMatch] {
-    matcher.order.compactMap { matcher.matches[$0] }.filter { match in
-      match.form.presence.isRequired && match.form.visibility != .none && match.form.visibility != .otherCPUs
-    }
+    matcher.order.compactMap { matcher.matches[$0] }.filter { $0.form.presence.isRequired && $0.form.isSeen }
   }
 
   private func isInWindow(_ match: StageMatch) -> Bool { !match.rows.isEmpty || !matcher.parentRows(of: match.form).isEmpty }
