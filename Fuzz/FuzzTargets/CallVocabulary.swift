@@ -34,7 +34,7 @@ enum CallVocabulary {
   private static let undoing: [Function] = {
     var names: Set = ["cpuhp_issue_call", "cpuhp_rollback_install"]
     for stage in Catalogue.stages {
-      for form in stage.forms { names.formUnion(form.failure.unwind.map { $0.filter { !"[]".contains($0) } }) }
+      for form in stage.forms { names.formUnion(form.failure.unwind.map(Catalogue.unwindFunction)) }
     }
     let known = Set(markers.map(\.name))
     return names.filter { !known.contains($0) }.sorted()

@@ -19,9 +19,9 @@ struct ContainerShape {
     writer.longSize = flags & 2 != 0 ? 4 : 8
     writer.version = flags & 4 != 0 ? .v6 : .v7
     writer.compression = flags & 4 != 0 ? .none : [.none, .zlib, .zstd, .zstd][Int(flags >> 3 & 3)]
-    // The smallest and largest pages are those that a file may have.
     writer.hasResults = flags & 32 != 0
     writer.printkFormats = flags & 32 != 0 ? "0xffffffff81000500 : \"%s loads\\n\"\n" : ""
+    // The smallest and largest pages are those that a file may have.
     writer.pageSize = 512 << Int(bytes[1] % 12)
     cpus = Int(bytes[2] % 4) + 1
     writer.kallsyms = """
@@ -56,12 +56,14 @@ struct ContainerShape {
   }
 
   private static let print = DatWriter.format("print", id: 5, [("unsigned long ip", 8, 8, false), ("char buf[]", 16, 0, true)])
+
   private var formatted: String {
     let long = writer.longSize
     return DatWriter.format(
       "bprint", id: 6,
       [("unsigned long ip", 8, long, false), ("const char * fmt", 8 + long, long, false), ("u32 buf[]", 8 + 2 * long, 0, false)])
   }
+
   private static let taskSwitch = DatWriter.format(
     "sched_switch", id: 22,
     [

@@ -43,7 +43,7 @@ private struct InitProgram {
       enter(marker.function)
       guard index == failing else { continue }
       leave(-22)
-      for function in form.failure.unwind { call(function.filter { $0 != "[" && $0 != "]" }) }
+      for item in form.failure.unwind { call(Catalogue.unwindFunction(item)) }
       break
     }
     while !open.isEmpty { leave(failing == nil ? 0 : -22) }

@@ -33,7 +33,7 @@ extension Catalogue {
   }.intersection(stages.flatMap(\.forms).flatMap(\.shownBy))
 
   /// `kfree` of `[kfree]`, as `FailureFacts.unwind` writes a call that may be left out.
-  static func unwindFunction(_ item: String) -> String { item.hasPrefix("[") ? String(item.dropFirst().dropLast()) : item }
+  package static func unwindFunction(_ item: String) -> String { item.hasPrefix("[") ? String(item.dropFirst().dropLast()) : item }
 
   /// Functions that show a step below each caller, in any version; those that also undo one are not among them.
   static let stepCallees: [String: Set<String>] = stages.flatMap(\.forms).reduce(into: [:]) { callees, form in
