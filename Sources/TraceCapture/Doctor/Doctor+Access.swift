@@ -27,9 +27,7 @@ extension Doctor {
     case nil: return .skip(name, "/proc does not tell whether this process sees the kernel's process ids")
     case true?: return .pass(name, "this process sees the kernel's process ids")
     case false?:
-      return .fail(
-        name, "this container has process ids of its own, by which the command's events cannot be told from others",
-        do: "start the container with --pid=host, or run it on the host")
+      return .fail(name, CaptureError.ownProcessIDs.message, do: CaptureError.ownProcessIDs.remedy)
     }
   }
 

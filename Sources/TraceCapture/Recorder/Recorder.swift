@@ -159,10 +159,7 @@ public final class Recorder {
     case .wait, .extract: return
     case .module, .command: break
     }
-    guard machine.permissions.hasKernelPIDs == false else { return }
-    throw CaptureError(
-      .unavailable, "this container has process ids of its own, by which the command's events cannot be told from others",
-      remedy: "start the container with --pid=host, or run it on the host")
+    if machine.permissions.hasKernelPIDs == false { throw .ownProcessIDs }
   }
 }
 

@@ -23,6 +23,11 @@ public struct CaptureError: Error, Sendable, CustomStringConvertible {
   /// What to do about a module, or a modprobe, that the kernel is still at work for.
   static let waitForKernel = "wait until the kernel is done with it; if that lasts, see dmesg"
 
+  /// Why nothing is recorded in a namespace of process ids.
+  static let ownProcessIDs = CaptureError(
+    .unavailable, "this container has process ids of its own, by which the command's events cannot be told from others",
+    remedy: "start the container with --pid=host, or run it on the host")
+
   public init(_ kind: Kind, _ message: String, remedy: String) {
     self.kind = kind
     self.message = message
