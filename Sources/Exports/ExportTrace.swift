@@ -22,7 +22,7 @@ public struct ExportError: Error, CustomStringConvertible {
   /// A timeline of a trace whose times are not known.
   static func noTimes(_ format: String) -> ExportError {
     ExportError(
-      "this trace has no times (text without the option funcgraph-abstime, or a clock that does not count nanoseconds), so that \(format), a timeline, cannot be made of it; "
-        + "--to folded, openmetrics, calls, stages and sqlite can")
+      "this trace has no times (text without the option funcgraph-abstime, or a clock that does not count nanoseconds), so that \(format), "
+        + "a timeline, cannot be made of it; --to folded, openmetrics, calls, stages and sqlite can")
   }
 }
